@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.embedded;
+
+/**
+ * Thrown when an {@link EmbeddedDatabase} does not start.
+ *
+ * @author Migration Guard
+ */
+@SuppressWarnings("serial")
+public class EmbeddedDatabaseException extends RuntimeException {
+
+	EmbeddedDatabaseException(Throwable cause) {
+		super(message(cause), cause);
+	}
+
+	private static String message(Throwable cause) {
+		String message = "The embedded PostgreSQL did not start: " + cause.getMessage();
+		return "root".equals(System.getProperty("user.name"))
+				? message
+						+ " (PostgreSQL refuses to run as root: where 'unshare -U' is not permitted, use another user)"
+				: message;
+	}
+
+}
