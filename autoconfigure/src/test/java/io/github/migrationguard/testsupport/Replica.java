@@ -32,6 +32,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import io.github.migrationguard.testapp.TestApplication;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +46,8 @@ public final class Replica {
 	private static final int UNREACHABLE = 0;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final String TESTAPP = TestApplication.class.getPackageName();
 
 	private static final int LINES_OF_LOG = 60;
 
@@ -151,6 +154,25 @@ public final class Replica {
 	}
 
 	/**
+	 * Return the threads that belong to Migration Guard, by their name or by what they
+	 * execute.
+	 * @return the names of the threads
+	 */
+	public List<String> guardThreads() {
+		return jsonMapper.readTree(actuator("/threaddump").body())
+			.path("threads")
+			.valueStream()
+			.filter(Replica::isGuardThread)
+			.map((thread) -> thread.path("threadName").asString(""))
+			.toList();
+	}
+
+	private static boolean isGuardThread(JsonNode thread) {
+		return thread.path("threadName").asString("").contains("migration")
+				|| thread.path("stackTrace").toString().replace(TESTAPP, "").contains("io.github.migrationguard");
+	}
+
+	/**
 	 * Return the state of the one Liquibase bean.
 	 * @return the state, empty while nobody answers
 	 */
@@ -174,6 +196,16 @@ public final class Replica {
 
 	boolean isReady() {
 		return readiness() == 200 || failIfGone();
+	}
+
+	/**
+	 * Wait until the last thing that starts by itself has started, see the test
+	 * application.
+	 * @return this replica
+	 */
+	public Replica awaitStarted() {
+		Awaiting.await(this.name + " started").until(() -> markers().size() == 3 || failIfGone());
+		return this;
 	}
 
 	/**
