@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.lock;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who holds a migration lock or waits for it. Read from the database alone
+ * ({@code pg_locks} and {@code pg_stat_activity}), so that every replica of every version
+ * sees the same.
+ *
+ * @param holder the session that holds the lock, or {@code null} if nobody does
+ * @param waiters the other sessions that take part, the longest waiting one first
+ * @param readAt when this was read, by the server's clock
+ * @author Migration Guard
+ * @since 0.1.0
+ * @see <a href="https://www.postgresql.org/docs/current/view-pg-locks.html">pg_locks</a>
+ */
+public record LockParticipants(@Nullable LockParticipant holder, List<LockParticipant> waiters, Instant readAt) {
+
+	/**
+	 * Other roles' {@code state}, {@code query} and {@code client_addr} are null without
+	 * {@code pg_read_all_stats}, their locks are always visible: hence the activity is
+	 * told from the locks where the state is hidden.
+	 */
+	static final String FIND = """
+			with lock as materialized (
+			  select locktype, database, classid, objid, objsubid, pid, granted from pg_locks),
+			participant as (
+			  select pid, bool_or(classid::bigint = ?) as holds from lock
+			  where locktype = 'advisory' and granted and objsubid = 2
+			    and database = (select oid from pg_database where datname = current_database())
+			    and classid::bigint in (?, ?) and objid::bigint = ?
+			  group by pid)
+			select p.pid, p.holds, a.application_name, a.usename, host(a.client_addr) as client_address, a.state,
+			  a.query, clock_timestamp() as read_at,
+			  p.holds and exists (select from lock l where l.pid = p.pid and not l.granted) as blocked,
+			  p.holds and exists (select from lock l where l.pid = p.pid and l.locktype = 'virtualxid' and l.granted)
+			    as in_transaction
+			from participant p left join pg_stat_activity a on a.pid = p.pid""";
+
+	/**
+	 * Read who takes part in the given lock.
+	 * @param connection a connection to the database of the lock
+	 * @param key the key of the lock
+	 * @param timeoutSeconds after how many seconds the query is given up
+	 * @return the participants
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public static LockParticipants read(Connection connection, LockKey key, int timeoutSeconds) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+			statement.setQueryTimeout(timeoutSeconds);
+			bind(statement, key);
+			try (ResultSet rows = statement.executeQuery()) {
+				Reader reader = new Reader();
+				while (rows.next()) {
+					reader.add(rows);
+				}
+				return reader.participants();
+			}
+		}
+	}
+
+	/**
+	 * Bind the parameters of {@link #FIND}, which come first in a statement made of it.
+	 */
+	static void bind(PreparedStatement statement, LockKey key) throws SQLException {
+		statement.setLong(1, key.namespace());
+		statement.setLong(2, key.namespace());
+		statement.setLong(3, key.presenceNamespace());
+		statement.setLong(4, Integer.toUnsignedLong(key.hash()));
+	}
+
+	/**
+	 * Collects the rows of {@link #FIND}.
+	 */
+	static class Reader {
+
+		private @Nullable LockParticipant holder;
+
+		private final List<LockParticipant> waiters = new ArrayList<>();
+
+		private Instant readAt = Instant.EPOCH;
+
+		void add(ResultSet row) throws SQLException {
+			this.readAt = row.getObject("read_at", OffsetDateTime.class).toInstant();
+			boolean holds = row.getBoolean("holds");
+			LockParticipant participant = participant(row, holds);
+			if (holds) {
+				this.holder = participant;
+			}
+			else {
+				this.waiters.add(participant);
+			}
+		}
+
+		private LockParticipant participant(ResultSet row, boolean holds) throws SQLException {
+			ParticipantName name = ParticipantName.parse(row.getString("application_name"));
+			String state = row.getString("state");
+			boolean hidden = state == null;
+			Instant since = (name != null && holds == (name.role() == ParticipantName.Role.HOLDER)) ? name.since()
+					: null;
+			return new LockParticipant(row.getInt("pid"), (name != null) ? name.instance() : null,
+					row.getString("usename"), row.getString("client_address"), since, activity(row, state),
+					hidden ? null : SqlMask.maskLiterals(row.getString("query")), hidden);
+		}
+
+		private Activity activity(ResultSet row, @Nullable String state) throws SQLException {
+			if (row.getBoolean("blocked")) {
+				return Activity.BLOCKED;
+			}
+			boolean working = (state != null) ? state.equals("active") : row.getBoolean("in_transaction");
+			return working ? Activity.WORKING : Activity.IDLE;
+		}
+
+		LockParticipants participants() {
+			this.waiters
+				.sort(Comparator.comparing(LockParticipant::since, Comparator.nullsLast(Comparator.naturalOrder()))
+					.thenComparing(LockParticipant::pid));
+			return new LockParticipants(this.holder, List.copyOf(this.waiters), this.readAt);
+		}
+
+	}
+
+}

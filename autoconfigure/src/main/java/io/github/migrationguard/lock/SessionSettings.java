@@ -1,0 +1,173 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.lock;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The server's settings of a {@link MigrationSession}. They are set in autocommit (a
+ * {@code SET} inside a transaction is undone by its rollback) and only as far as the
+ * server knows them, so that older servers are fine.
+ *
+ * @author Migration Guard
+ * @see <a href=
+ * "https://www.postgresql.org/docs/current/runtime-config-client.html">Client Connection
+ * Defaults</a>
+ */
+final class SessionSettings {
+
+	/**
+	 * No time limit of the server may end the session, and a dead client or a lost node
+	 * is noticed within seconds. For the latter both kinds are needed:
+	 * {@code client_connection_check_interval} notices a closed connection while a
+	 * statement runs, the keepalives a node that went away without closing anything.
+	 */
+	static final Map<String, String> DEFAULTS = Map.of("statement_timeout", "0", "idle_in_transaction_session_timeout",
+			"0", "idle_session_timeout", "0", "transaction_timeout", "0", "client_connection_check_interval", "1s",
+			"tcp_keepalives_idle", "5", "tcp_keepalives_interval", "2", "tcp_keepalives_count", "3");
+
+	/**
+	 * What was set since the session was started, for example by the init SQL of a pool.
+	 * The role is no ordinary setting and not listed in {@code pg_settings}.
+	 */
+	private static final String SAVE = """
+			select name, current_setting(name) as value from pg_settings where source = 'session'
+			union all select 'role', current_setting('role')""";
+
+	private static final String APPLY_KNOWN = """
+			select s.name, set_config(s.name, v.value, false)
+			from unnest(?, ?) as v (name, value) join pg_settings s on s.name = v.name""";
+
+	private static final String APPLY = "select set_config(?, ?, false)";
+
+	private static final String RESET_ALL = "reset all";
+
+	private final Connection connection;
+
+	private final Map<String, String> overrides;
+
+	private final Map<String, String> saved = new LinkedHashMap<>();
+
+	SessionSettings(Connection connection, Map<String, String> overrides) {
+		this.connection = connection;
+		this.overrides = overrides;
+	}
+
+	/**
+	 * Remember the settings as they are now.
+	 */
+	void save() throws SQLException {
+		try (Statement statement = this.connection.createStatement(); ResultSet rows = statement.executeQuery(SAVE)) {
+			while (rows.next()) {
+				this.saved.put(rows.getString(1), rows.getString(2));
+			}
+		}
+	}
+
+	/**
+	 * Apply the defaults and what overrides them.
+	 * @throws SessionSettingException if an override is refused by the server
+	 */
+	void apply() throws SQLException {
+		Map<String, String> settings = new LinkedHashMap<>(DEFAULTS);
+		settings.putAll(this.overrides);
+		try {
+			Set<String> unknown = new HashSet<>(this.overrides.keySet());
+			unknown.removeAll(applyKnown(settings));
+			applyOneByOne(unknown);
+		}
+		catch (SQLException ex) {
+			if (!isRefusal(ex)) {
+				throw ex;
+			}
+			applyOneByOne(settings.keySet());
+		}
+	}
+
+	private Collection<String> applyKnown(Map<String, String> settings) throws SQLException {
+		Set<String> applied = new HashSet<>();
+		Array names = this.connection.createArrayOf("text", settings.keySet().toArray());
+		Array values = this.connection.createArrayOf("text", settings.values().toArray());
+		try (PreparedStatement statement = this.connection.prepareStatement(APPLY_KNOWN)) {
+			statement.setArray(1, names);
+			statement.setArray(2, values);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					applied.add(rows.getString(1));
+				}
+			}
+		}
+		return applied;
+	}
+
+	private void applyOneByOne(Collection<String> names) throws SQLException {
+		for (String name : names) {
+			String override = this.overrides.get(name);
+			try {
+				set(name, (override != null) ? override : DEFAULTS.getOrDefault(name, ""));
+			}
+			catch (SQLException ex) {
+				if (override != null && isRefusal(ex)) {
+					throw new SessionSettingException(name, override, ex);
+				}
+				if (!isRefusal(ex)) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	/**
+	 * Unknown name (42704), wrong value (22023), no right to change it (42501) or not now
+	 * (55P02).
+	 */
+	private static boolean isRefusal(SQLException ex) {
+		return Set.of("42704", "22023", "42501", "55P02", "42602").contains(String.valueOf(ex.getSQLState()));
+	}
+
+	void set(String name, String value) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(APPLY)) {
+			statement.setString(1, name);
+			statement.setString(2, value);
+			statement.execute();
+		}
+	}
+
+	/**
+	 * Bring every setting and the role back to what was saved. A plain {@code RESET}
+	 * would lose what the init SQL of a pool had set.
+	 */
+	void restore() throws SQLException {
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute(RESET_ALL);
+		}
+		for (Map.Entry<String, String> setting : this.saved.entrySet()) {
+			set(setting.getKey(), setting.getValue());
+		}
+	}
+
+}
