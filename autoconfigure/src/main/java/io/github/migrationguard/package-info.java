@@ -15,7 +15,7 @@
  */
 
 /**
- * Lets one of several replicas migrate a PostgreSQL database while the others wait.
+ * A guarded run: look, wait for the lock, migrate, unlock, and the status of all that.
  */
 @NullMarked
 package io.github.migrationguard;

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.github.migrationguard.lock.ConnectionSource;
+import io.github.migrationguard.lock.MigrationSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryListener;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.core.retry.Retryable;
+
+/**
+ * Opens the session of a run, with patience for a database that is not up yet or out of
+ * connection slots.
+ *
+ * @author Migration Guard
+ */
+final class DatabaseConnector {
+
+	private static final Log logger = LogFactory.getLog(DatabaseConnector.class);
+
+	private final String migrator;
+
+	private final ConnectionSource source;
+
+	private final Duration timeout;
+
+	private final StopSignal stop;
+
+	DatabaseConnector(String migrator, ConnectionSource source, Duration timeout, StopSignal stop) {
+		this.migrator = migrator;
+		this.source = source;
+		this.timeout = timeout;
+		this.stop = stop;
+	}
+
+	MigrationSession connect() {
+		RetryTemplate retry = new RetryTemplate(RetryPolicy.builder()
+			.maxRetries(Long.MAX_VALUE)
+			.delay(Duration.ofMillis(200))
+			.multiplier(2)
+			.maxDelay(Duration.ofSeconds(2))
+			.jitter(Duration.ofMillis(50))
+			.timeout(this.timeout)
+			.predicate(SqlFailures::isNotThereYet)
+			.build());
+		retry.setRetryListener(new WaitListener());
+		try {
+			return retry.execute(() -> MigrationSession.open(this.source));
+		}
+		catch (RetryException ex) {
+			this.stop.check(this.migrator);
+			Throwable cause = ex.getCause();
+			throw new DatabaseUnavailableException(this.migrator,
+					SqlFailures.isNotThereYet(cause) ? this.timeout : null, cause);
+		}
+	}
+
+	private final class WaitListener implements RetryListener {
+
+		private final WaitLog log = new WaitLog();
+
+		private final long start = System.nanoTime();
+
+		@Override
+		public void beforeRetry(RetryPolicy policy, Retryable<?> retryable) {
+			DatabaseConnector.this.stop.check(DatabaseConnector.this.migrator);
+		}
+
+		@Override
+		public void onRetryFailure(RetryPolicy policy, Retryable<?> retryable, Throwable failure) {
+			Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
+			if (failure instanceof SQLException && this.log.isDue(waited)) {
+				logger.warn("Migration '%s' cannot connect to its database yet, trying for %s: %s".formatted(
+						DatabaseConnector.this.migrator, DatabaseConnector.this.timeout,
+						SqlFailures.findMessage(failure)));
+			}
+		}
+
+	}
+
+}

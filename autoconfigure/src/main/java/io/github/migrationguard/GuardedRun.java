@@ -1,0 +1,94 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.MigrationSession.Backend;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Migrator} gets to migrate with, and whom it tells what it does. All
+ * methods are called on the thread that runs the migration.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public interface GuardedRun {
+
+	/**
+	 * Return a data source that gives the one session of the run to the thread that runs
+	 * it. Other threads get what the tool's own data source gives them.
+	 * @return the data source
+	 */
+	DataSource getDataSource();
+
+	/**
+	 * Return the name of this instance.
+	 * @return the instance
+	 */
+	String getInstance();
+
+	/**
+	 * Return what the migrator works on, as its last look found it.
+	 * @return the target
+	 */
+	MigrationTarget getTarget();
+
+	/**
+	 * Return the key of the lock that is held.
+	 * @return the key
+	 */
+	LockKey getLockKey();
+
+	/**
+	 * Return the backend of the session.
+	 * @return the backend
+	 */
+	Backend getBackend();
+
+	/**
+	 * Called before a unit: checks that the lock is still held and that the application
+	 * has not been stopped.
+	 * @param unit the id of the unit
+	 * @param atomic whether the commits of the unit are to be withheld until it is
+	 * recorded
+	 * @throws MigrationException if the unit must not start
+	 */
+	void unitStarts(String unit, boolean atomic);
+
+	/**
+	 * Called after a unit was applied and recorded: commits an atomic one.
+	 * @param unit the id of the unit
+	 */
+	void unitApplied(String unit);
+
+	/**
+	 * Called after a unit failed and was rolled back.
+	 * @param unit the id of the unit
+	 * @param failure why it failed, or {@code null} if the tool ignored the failure
+	 */
+	void unitFailed(String unit, @Nullable Throwable failure);
+
+	/**
+	 * Called when no further unit is applied and everything uncommitted was rolled back:
+	 * commits are real again.
+	 */
+	void unitsEnd();
+
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * JDBC URLs: what they tell about the database, and how they can be shown.
+ *
+ * @author Migration Guard
+ */
+public final class JdbcUrls {
+
+	private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
+
+	private static final String[] URL_PROPERTIES = { "jdbcUrl", "url", "URL" };
+
+	private JdbcUrls() {
+	}
+
+	/**
+	 * Return whether the URL of a data source says that it is not PostgreSQL. Asks only
+	 * the data source, never the database.
+	 * @param dataSource the data source
+	 * @return whether it is certainly another database
+	 */
+	public static boolean isOtherDatabase(DataSource dataSource) {
+		String url = findUrl(dataSource);
+		return url != null && url.startsWith("jdbc:") && !prefix(url).contains(":postgresql:");
+	}
+
+	private static String prefix(String url) {
+		int end = url.indexOf("//");
+		return (end >= 0) ? url.substring(0, end) : url;
+	}
+
+	private static @Nullable String findUrl(DataSource dataSource) {
+		if (dataSource instanceof DelegatingDataSource delegating && delegating.getTargetDataSource() != null) {
+			return findUrl(delegating.getTargetDataSource());
+		}
+		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		for (String property : URL_PROPERTIES) {
+			if (bean.isReadableProperty(property) && bean.getPropertyValue(property) instanceof String url) {
+				return url;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Remove user, password and all parameters.
+	 */
+	static @Nullable String withoutSecrets(@Nullable String url) {
+		if (url == null) {
+			return null;
+		}
+		String base = url.split("[?;]", 2)[0];
+		return USER_INFO.matcher(base).replaceFirst("//");
+	}
+
+}

@@ -1,0 +1,254 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Runs the migrations of an application one after the other, each under its lock, and
+ * knows their status. A migration that is done is never run again.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public class MigrationGuard {
+
+	private final GuardSettings settings;
+
+	private final ObservationRegistry observationRegistry;
+
+	private final List<GuardedMigration> migrations = new CopyOnWriteArrayList<>();
+
+	private final StopSignal stop = new StopSignal();
+
+	private volatile boolean started;
+
+	/**
+	 * Create a guard.
+	 * @param settings its settings
+	 * @param observationRegistry where the waits, runs and units are observed
+	 */
+	public MigrationGuard(GuardSettings settings, ObservationRegistry observationRegistry) {
+		Assert.notNull(settings, "'settings' must not be null");
+		Assert.notNull(observationRegistry, "'observationRegistry' must not be null");
+		this.settings = settings;
+		this.observationRegistry = observationRegistry;
+	}
+
+	/**
+	 * Add a migrator. It is run with the others when the application's time to migrate
+	 * comes, or at once if that is over.
+	 * @param migrator the migrator
+	 * @throws MigrationException if it is run at once and fails
+	 */
+	public void register(Migrator migrator) {
+		Assert.notNull(migrator, "'migrator' must not be null");
+		this.migrations.add(new GuardedMigration(migrator));
+		if (this.started) {
+			migrate();
+		}
+	}
+
+	/**
+	 * Return the name of this instance.
+	 * @return the instance
+	 */
+	public String getInstance() {
+		return this.settings.instance();
+	}
+
+	/**
+	 * Return the status of every migration, in the order in which they run.
+	 * @return the status
+	 */
+	public List<MigrationStatus> getStatus() {
+		return this.migrations.stream().map(GuardedMigration::getStatus).toList();
+	}
+
+	/**
+	 * Return the migrators and their status.
+	 * @return the guarded migrations
+	 */
+	public List<GuardedMigration> getMigrations() {
+		return List.copyOf(this.migrations);
+	}
+
+	/**
+	 * Return whether all migrations are done.
+	 * @return whether the schema is there
+	 */
+	public boolean isDone() {
+		return this.migrations.stream().allMatch(GuardedMigration::isDone);
+	}
+
+	/**
+	 * Run every migration that is not done, on a thread of its own, and wait for it.
+	 * Returns when all are done.
+	 * @throws MigrationException if one failed or if the application was stopped
+	 */
+	public void migrate() {
+		List<GuardedMigration> due = new ArrayList<>(this.migrations);
+		due.removeIf(GuardedMigration::isDone);
+		if (!due.isEmpty()) {
+			migrate(due);
+		}
+		this.started = true;
+	}
+
+	private void migrate(List<GuardedMigration> due) {
+		Worker worker = new Worker(due);
+		worker.start(this.stop);
+		try {
+			this.stop.awaitWorker();
+		}
+		catch (InterruptedException ex) {
+			this.stop.stop(this.settings.shutdownGrace());
+			Thread.currentThread().interrupt();
+		}
+		worker.rethrow();
+		if (this.stop.isRequested()) {
+			throw new MigrationStoppedException(due.get(due.size() - 1).getStatus().name(),
+					"The application was stopped when its migrations had just been completed");
+		}
+	}
+
+	/**
+	 * Make a running {@link #migrate()} end: at once while it waits, else when the
+	 * migration is complete or the grace period is over, whereupon the statement is
+	 * cancelled in the server. Returns when the run has ended, always within a bounded
+	 * time. May be called from any thread.
+	 */
+	public void stop() {
+		this.stop.stop(this.settings.shutdownGrace());
+	}
+
+	/**
+	 * Return how long {@link #stop()} takes at most.
+	 * @return the duration
+	 */
+	public Duration getStopTimeout() {
+		return this.settings.shutdownGrace().plus(StopSignal.TIMEOUT_AFTER_GRACE);
+	}
+
+	/**
+	 * Wait until {@link #stop()} is called, for an application that stays up after a
+	 * failed migration.
+	 * @throws InterruptedException if the waiting thread is interrupted
+	 */
+	public void awaitStop() throws InterruptedException {
+		this.stop.awaitRequest();
+	}
+
+	/**
+	 * A migrator and its status.
+	 */
+	public static final class GuardedMigration {
+
+		private final Migrator migrator;
+
+		private final StatusBoard board;
+
+		private GuardedMigration(Migrator migrator) {
+			this.migrator = migrator;
+			this.board = new StatusBoard(MigrationStatus.pending(migrator));
+		}
+
+		/**
+		 * Return the migrator.
+		 * @return the migrator
+		 */
+		public Migrator getMigrator() {
+			return this.migrator;
+		}
+
+		/**
+		 * Return the latest status.
+		 * @return the status
+		 */
+		public MigrationStatus getStatus() {
+			return this.board.get();
+		}
+
+		private boolean isDone() {
+			return getStatus().state().isDone();
+		}
+
+	}
+
+	/**
+	 * The thread that runs migrations. It is a thread of its own because the thread that
+	 * starts the application has to be free to hear that it should stop.
+	 */
+	private final class Worker implements Runnable {
+
+		private final List<GuardedMigration> due;
+
+		private volatile @Nullable Throwable failure;
+
+		private Worker(List<GuardedMigration> due) {
+			this.due = due;
+		}
+
+		private void start(StopSignal stop) {
+			Thread thread = new Thread(this, "migration-guard");
+			thread.setDaemon(true);
+			thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+			stop.workerStarts(thread);
+			thread.start();
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.due.forEach(this::run);
+			}
+			catch (Throwable ex) {
+				this.failure = ex;
+			}
+			finally {
+				MigrationGuard.this.stop.workerEnds();
+			}
+		}
+
+		private void run(GuardedMigration migration) {
+			new MigrationRun(migration.migrator, MigrationGuard.this.settings, migration.board,
+					MigrationGuard.this.stop,
+					new RunObservations(MigrationGuard.this.observationRegistry, migration.migrator))
+				.execute();
+		}
+
+		private void rethrow() {
+			Throwable failure = this.failure;
+			if (failure instanceof RuntimeException ex) {
+				throw ex;
+			}
+			if (failure instanceof Error error) {
+				throw error;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.util.List;
+
+/**
+ * What a migrator saw in the database without taking any lock.
+ *
+ * @param target what it works on
+ * @param certainty how much of what is to be done is known
+ * @param pending the units that will be done once
+ * @param unrecorded how many of the pending units have no record in the history yet
+ * @param recurring the units that never stop to be due; nobody waits for these
+ * @param applied how many units of this version are recorded as applied
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
+		List<String> recurring, int applied) {
+
+	/**
+	 * Create a look that knows what is to be done.
+	 * @param target what the migrator works on
+	 * @param pending the units that will be done once
+	 * @param unrecorded how many of those have no record yet
+	 * @param recurring the units that never stop to be due
+	 * @param applied how many units are applied
+	 * @return the look
+	 */
+	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
+			int applied) {
+		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
+				applied);
+	}
+
+	/**
+	 * Create a look that could not see what is pending, for example because somebody
+	 * changes the history table at this moment.
+	 * @param target what the migrator works on
+	 * @return the look
+	 */
+	public static MigrationLook unclear(MigrationTarget target) {
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0);
+	}
+
+	/**
+	 * Create the look of a migrator that has to run in any case.
+	 * @param target what the migrator works on
+	 * @return the look
+	 */
+	public static MigrationLook always(MigrationTarget target) {
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0);
+	}
+
+	/**
+	 * Return whether there is nothing to run at all.
+	 * @return whether the lock is not needed
+	 */
+	public boolean isUpToDate() {
+		return !hasToWait() && this.recurring.isEmpty();
+	}
+
+	/**
+	 * Return whether there is something for which a holder of the lock is waited for.
+	 * @return whether to wait
+	 */
+	public boolean hasToWait() {
+		return this.certainty != Certainty.KNOWN || !this.pending.isEmpty();
+	}
+
+	/**
+	 * How much of what is to be done is known.
+	 */
+	public enum Certainty {
+
+		/**
+		 * All is known.
+		 */
+		KNOWN,
+
+		/**
+		 * Nothing is known at this moment: look again.
+		 */
+		UNCLEAR,
+
+		/**
+		 * The migrator does more than applying what is pending, so it has to run.
+		 */
+		ALWAYS
+
+	}
+
+}

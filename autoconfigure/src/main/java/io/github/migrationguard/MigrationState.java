@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+/**
+ * The state of a guarded migration.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public enum MigrationState {
+
+	/**
+	 * Not started yet.
+	 */
+	PENDING,
+
+	/**
+	 * Connects to the database, or waits until it can be reached.
+	 */
+	CONNECTING,
+
+	/**
+	 * Waits for the advisory lock that another session holds.
+	 */
+	WAITING,
+
+	/**
+	 * Holds the advisory lock and waits for the tool's own lock, which somebody who is
+	 * not guarded holds.
+	 */
+	WAITING_FOR_CHANGELOG_LOCK,
+
+	/**
+	 * Holds the lock and migrates.
+	 */
+	MIGRATING,
+
+	/**
+	 * Holds the lock and waits to try a blocked unit again.
+	 */
+	BACKING_OFF,
+
+	/**
+	 * Done: the migration ran.
+	 */
+	COMPLETED,
+
+	/**
+	 * Done: nothing was left to do.
+	 */
+	UP_TO_DATE,
+
+	/**
+	 * The migration failed.
+	 */
+	FAILED,
+
+	/**
+	 * The application was stopped before the migration was done.
+	 */
+	ABORTED,
+
+	/**
+	 * Not guarded: switched off in the tool itself, or not a PostgreSQL database.
+	 */
+	SKIPPED;
+
+	/**
+	 * Return whether the schema is known to be there, so that work may start.
+	 * @return whether nothing more is to be waited for
+	 */
+	public boolean isDone() {
+		return this == COMPLETED || this == UP_TO_DATE || this == SKIPPED;
+	}
+
+}

@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.LockParticipants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable snapshot of what a guarded migration does, published by the thread that
+ * runs it.
+ *
+ * @param name the name of the migrator's bean
+ * @param tool the tool, for example {@code liquibase}
+ * @param state the state
+ * @param since since when it is in this state
+ * @param database the database, or {@code null} until connected
+ * @param lock the lock, or {@code null} if it was not needed until now
+ * @param progress the progress, or {@code null} until known
+ * @param toolLock the tool's own lock that is waited for, or {@code null}
+ * @param error why it failed, or {@code null}
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public record MigrationStatus(String name, String tool, MigrationState state, Instant since,
+		@Nullable Database database, @Nullable Lock lock, @Nullable Progress progress, @Nullable ToolLock toolLock,
+		@Nullable Failure error) {
+
+	static MigrationStatus pending(Migrator migrator) {
+		return new MigrationStatus(migrator.getName(), migrator.getTool(), MigrationState.PENDING, Instant.now(), null,
+				null, null, null, null);
+	}
+
+	MigrationStatus withState(MigrationState state) {
+		Instant since = (state != this.state) ? Instant.now() : this.since;
+		ToolLock toolLock = (state == MigrationState.WAITING_FOR_CHANGELOG_LOCK) ? this.toolLock : null;
+		return new MigrationStatus(this.name, this.tool, state, since, this.database, this.lock, this.progress,
+				toolLock, this.error);
+	}
+
+	MigrationStatus withDatabase(Database database) {
+		return new MigrationStatus(this.name, this.tool, this.state, this.since, database, this.lock, this.progress,
+				this.toolLock, this.error);
+	}
+
+	MigrationStatus withLock(UnaryOperator<Lock> change) {
+		return (this.lock != null) ? withLock(change.apply(this.lock)) : this;
+	}
+
+	MigrationStatus withLock(Lock lock) {
+		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, lock, this.progress,
+				this.toolLock, this.error);
+	}
+
+	MigrationStatus withProgress(Progress progress) {
+		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock, progress,
+				this.toolLock, this.error);
+	}
+
+	MigrationStatus withProgress(UnaryOperator<Progress> change) {
+		return (this.progress != null) ? withProgress(change.apply(this.progress)) : this;
+	}
+
+	MigrationStatus withToolLock(ToolLock toolLock) {
+		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock,
+				this.progress, toolLock, this.error);
+	}
+
+	MigrationStatus withError(Failure error) {
+		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock,
+				this.progress, this.toolLock, error);
+	}
+
+	/**
+	 * The database that is migrated.
+	 *
+	 * @param product the product and its version
+	 * @param url the JDBC URL without user, password and parameters, or {@code null} if
+	 * unknown
+	 * @param history the history table, or {@code null} until known
+	 */
+	public record Database(String product, @Nullable String url, @Nullable String history) {
+
+	}
+
+	/**
+	 * The lock as this instance sees it.
+	 *
+	 * @param key the key
+	 * @param waitingSince since when this instance waits, or {@code null} if it does not
+	 * @param waitedFor how long this instance waited in the end, or {@code null} while it
+	 * waits or if it never did
+	 * @param timeoutAt when the wait ends without a further sign of life of the holder,
+	 * or {@code null} if this instance does not wait
+	 * @param acquiredAt when this instance got the lock by the server's clock, or
+	 * {@code null} if it has not
+	 * @param participants who holds the lock and who waits as this instance saw it last,
+	 * or {@code null} if it never looked
+	 */
+	public record Lock(LockKey key, @Nullable Instant waitingSince, @Nullable Duration waitedFor,
+			@Nullable Instant timeoutAt, @Nullable Instant acquiredAt, @Nullable LockParticipants participants) {
+
+		static Lock unlocked(LockKey key) {
+			return new Lock(key, null, null, null, null, null);
+		}
+
+		Lock waiting(Instant waitingSince, Instant timeoutAt, @Nullable LockParticipants participants) {
+			return new Lock(this.key, waitingSince, null, timeoutAt, null, participants);
+		}
+
+		Lock acquired(Instant acquiredAt) {
+			return new Lock(this.key, null, waited(), null, acquiredAt, null);
+		}
+
+		Lock left() {
+			return new Lock(this.key, null, waited(), null, null, null);
+		}
+
+		private @Nullable Duration waited() {
+			return (this.waitingSince != null) ? Duration.between(this.waitingSince, Instant.now()) : this.waitedFor;
+		}
+
+	}
+
+	/**
+	 * How far the migration is.
+	 *
+	 * @param applied how many units of this version are applied
+	 * @param pending how many units are to be applied once
+	 * @param recurring how many units are due at every start
+	 * @param current the unit that this instance applies at this moment, or {@code null}
+	 * @param currentStartedAt when it was started, or {@code null}
+	 */
+	public record Progress(int applied, int pending, int recurring, @Nullable String current,
+			@Nullable Instant currentStartedAt) {
+
+		static Progress of(MigrationLook look) {
+			return new Progress(look.applied(), look.pending().size(), look.recurring().size(), null, null);
+		}
+
+		Progress started(String unit) {
+			return new Progress(this.applied, this.pending, this.recurring, unit, Instant.now());
+		}
+
+		Progress ended(boolean newlyApplied) {
+			int more = newlyApplied ? 1 : 0;
+			return new Progress(this.applied + more, Math.max(0, this.pending - more), this.recurring, null, null);
+		}
+
+		Progress done() {
+			return new Progress(this.applied + this.pending, 0, this.recurring, null, null);
+		}
+
+		Progress grown(int rows) {
+			int grown = Math.min(rows, this.pending);
+			return new Progress(this.applied + grown, this.pending - grown, this.recurring, null, null);
+		}
+
+	}
+
+	/**
+	 * Why a migration failed.
+	 *
+	 * @param message the message
+	 * @param sqlState the SQLSTATE, or {@code null} if the failure did not come from the
+	 * database
+	 * @param unit the unit that failed, or {@code null} if none had been started
+	 */
+	public record Failure(String message, @Nullable String sqlState, @Nullable String unit) {
+
+		static Failure of(MigrationException failure) {
+			String unit = (failure instanceof MigrationFailedException failed) ? failed.getUnit() : null;
+			return new Failure(String.valueOf(failure.getMessage()), SqlFailures.findSqlState(failure), unit);
+		}
+
+	}
+
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.Lock;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.lock.LockKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bean that migrates a database with a migration tool, made guardable. Implemented once
+ * per tool.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public interface Migrator {
+
+	/**
+	 * Return the name of the bean.
+	 * @return the name
+	 */
+	String getName();
+
+	/**
+	 * Return the name of the tool, for example {@code liquibase}.
+	 * @return the tool
+	 */
+	String getTool();
+
+	/**
+	 * Return the tool's own {@link DataSource}.
+	 * @return the data source
+	 */
+	DataSource getDataSource();
+
+	/**
+	 * Return whether the user switched this migrator off in the tool itself.
+	 * @return whether it will do nothing
+	 */
+	boolean isSwitchedOff();
+
+	/**
+	 * Run exactly as without this library.
+	 * @throws Exception if the tool fails
+	 */
+	void runUnguarded() throws Exception;
+
+	/**
+	 * See what is pending, without side effects and without a lock.
+	 * @param connection the connection to look through; its {@code close()} is suppressed
+	 * @return what was seen
+	 * @throws Exception if the tool fails
+	 */
+	MigrationLook look(Connection connection) throws Exception;
+
+	/**
+	 * Find a lock of the tool itself that a stranger holds at this moment.
+	 * @param connection a connection in autocommit mode
+	 * @param target what the migrator works on
+	 * @param key the key of the advisory lock, which is held
+	 * @return the lock, or {@code null} if the tool can run
+	 * @throws SQLException if the database cannot be asked
+	 */
+	default @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target, LockKey key)
+			throws SQLException {
+		return null;
+	}
+
+	/**
+	 * Clean up what a dead guarded holder left behind, called with the advisory lock
+	 * held.
+	 * @param connection a connection in autocommit mode
+	 * @param target what the migrator works on
+	 * @param key the key of the advisory lock, which is held
+	 * @throws SQLException if the database cannot be asked
+	 */
+	default void releaseStaleLock(Connection connection, MigrationTarget target, LockKey key) throws SQLException {
+	}
+
+	/**
+	 * Return the lock that keeps runs apart which must not happen at once in one JVM.
+	 * @return the lock, or {@code null} if the tool needs none
+	 */
+	default @Nullable Lock getJvmLock() {
+		return null;
+	}
+
+	/**
+	 * Migrate on the connection of the given run.
+	 * @param run the run
+	 * @throws ToolLockTakenException if a stranger took the tool's own lock meanwhile
+	 * @throws Exception if the tool fails
+	 */
+	void migrate(GuardedRun run) throws Exception;
+
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfigMXBean;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.ProxyConnection;
+import io.github.migrationguard.lock.ConnectionSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The tool's own {@link DataSource} as the source of the session, so that all holds that
+ * the user configured there: credentials, init SQL, SSL.
+ *
+ * @author Migration Guard
+ */
+final class PooledConnectionSource implements ConnectionSource {
+
+	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+			PooledConnectionSource.class.getClassLoader());
+
+	private final DataSource dataSource;
+
+	PooledConnectionSource(DataSource dataSource) {
+		this.dataSource = dataSource;
+	}
+
+	@Override
+	public Connection borrow() throws SQLException {
+		return this.dataSource.getConnection();
+	}
+
+	@Override
+	public void giveBack(Connection connection) throws SQLException {
+		connection.close();
+	}
+
+	@Override
+	public boolean discard(Connection connection) {
+		if (HIKARI) {
+			Boolean evicted = HikariEviction.evict(this.dataSource, connection);
+			if (evicted != null) {
+				return evicted;
+			}
+		}
+		if (DataSourceUnwrapper.unwrap(this.dataSource, AbstractDriverBasedDataSource.class) != null) {
+			return close(connection);
+		}
+		return false;
+	}
+
+	private static boolean close(Connection connection) {
+		try {
+			connection.close();
+			return true;
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Keeps the optional HikariCP out of the class above.
+	 */
+	private static final class HikariEviction {
+
+		/**
+		 * Return {@code null} if this is no pool of HikariCP.
+		 */
+		static @Nullable Boolean evict(DataSource dataSource, Connection connection) {
+			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
+					HikariDataSource.class);
+			if (pool == null) {
+				return null;
+			}
+			try {
+				Connection pooled = (connection instanceof ProxyConnection) ? connection
+						: connection.unwrap(ProxyConnection.class);
+				pool.evictConnection(pooled);
+				return !pool.isClosed();
+			}
+			catch (SQLException ex) {
+				return false;
+			}
+		}
+
+	}
+
+}

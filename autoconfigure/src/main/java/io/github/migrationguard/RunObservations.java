@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+
+/**
+ * The observations of a run: a timer, a long task timer and a span each, where a handler
+ * for these is there.
+ *
+ * @author Migration Guard
+ */
+final class RunObservations {
+
+	private final ObservationRegistry registry;
+
+	private final Migrator migrator;
+
+	RunObservations(ObservationRegistry registry, Migrator migrator) {
+		this.registry = registry;
+		this.migrator = migrator;
+	}
+
+	Observation lockWait() {
+		return start("migrations.lock.wait", "wait for the migration lock");
+	}
+
+	Observation run() {
+		return start("migrations.run", "run migration");
+	}
+
+	Observation unit(String unit) {
+		return start("migrations.unit", "apply unit").highCardinalityKeyValue("unit", unit);
+	}
+
+	private Observation start(String name, String contextualName) {
+		return Observation.createNotStarted(name, this.registry)
+			.contextualName(contextualName)
+			.lowCardinalityKeyValue("name", this.migrator.getName())
+			.lowCardinalityKeyValue("tool", this.migrator.getTool())
+			.lowCardinalityKeyValue("outcome", "none")
+			.start();
+	}
+
+	static void stop(Observation observation, String outcome) {
+		observation.lowCardinalityKeyValue("outcome", outcome).stop();
+	}
+
+	static void fail(Observation observation, Throwable failure) {
+		stop(observation.error(failure), "failure");
+	}
+
+}

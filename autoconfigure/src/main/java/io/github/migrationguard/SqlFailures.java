@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells failures of the database apart by their SQLSTATE, wherever the tools and pools
+ * have buried it.
+ *
+ * @author Migration Guard
+ * @see <a href=
+ * "https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error
+ * Codes</a>
+ */
+final class SqlFailures {
+
+	private static final Set<String> NOT_THERE_YET = Set.of("53300", "53400", "57P01", "57P02", "57P03");
+
+	private static final Set<String> CREATED_BY_ANOTHER = Set.of("42P07", "42710", "23505", "42P06");
+
+	private SqlFailures() {
+	}
+
+	/**
+	 * Find the SQLSTATE that is nearest to the root of a failure.
+	 */
+	static @Nullable String findSqlState(@Nullable Throwable failure) {
+		SQLException found = findSqlException(failure);
+		return (found != null) ? found.getSQLState() : null;
+	}
+
+	private static @Nullable SQLException findSqlException(@Nullable Throwable failure) {
+		SQLException found = null;
+		for (Throwable cause = failure; cause != null; cause = nextCause(cause)) {
+			if (cause instanceof SQLException ex && ex.getSQLState() != null) {
+				found = ex;
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * Find the message that says most: the one of the database, else the one nearest to
+	 * the root.
+	 */
+	static String findMessage(Throwable failure) {
+		SQLException found = findSqlException(failure);
+		if (found != null) {
+			return String.valueOf(found.getMessage());
+		}
+		Throwable root = failure;
+		for (Throwable cause = failure; cause != null; cause = nextCause(cause)) {
+			root = (cause.getMessage() != null) ? cause : root;
+		}
+		return String.valueOf(root.getMessage());
+	}
+
+	private static @Nullable Throwable nextCause(Throwable failure) {
+		Throwable cause = failure.getCause();
+		return (cause != failure) ? cause : null;
+	}
+
+	static <T extends Throwable> @Nullable T find(@Nullable Throwable failure, Class<T> type) {
+		for (Throwable cause = failure; cause != null; cause = nextCause(cause)) {
+			if (type.isInstance(cause)) {
+				return type.cast(cause);
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * A server that is starting, stopping, out of connection slots or cannot be reached.
+	 */
+	static boolean isNotThereYet(Throwable failure) {
+		String sqlState = findSqlState(failure);
+		return sqlState != null && (sqlState.startsWith("08") || NOT_THERE_YET.contains(sqlState));
+	}
+
+	/**
+	 * Two instances, at least one of them not guarded, created the tool's own tables at
+	 * once.
+	 */
+	static boolean isCreatedByAnother(Throwable failure) {
+		String sqlState = findSqlState(failure);
+		return sqlState != null && CREATED_BY_ANOTHER.contains(sqlState);
+	}
+
+	static boolean isConnectionLost(Throwable failure) {
+		String sqlState = findSqlState(failure);
+		return sqlState != null && (sqlState.startsWith("08") || sqlState.startsWith("57P"));
+	}
+
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * Publishes the status of one migrator. Written by the thread that runs the migration,
+ * read by everybody.
+ *
+ * @author Migration Guard
+ */
+final class StatusBoard {
+
+	private volatile MigrationStatus status;
+
+	StatusBoard(MigrationStatus initial) {
+		this.status = initial;
+	}
+
+	MigrationStatus get() {
+		return this.status;
+	}
+
+	void update(UnaryOperator<MigrationStatus> change) {
+		this.status = change.apply(this.status);
+	}
+
+	void state(MigrationState state) {
+		update((status) -> status.withState(state));
+	}
+
+}
