@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.gate;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.github.migrationguard.MigrationGuard;
+
+/**
+ * Hears that the JVM is to end while migrations run. Spring's own hook cannot: it waits
+ * for the thread that starts the application, which waits for the migrations.
+ *
+ * @author Migration Guard
+ */
+final class ShutdownHook {
+
+	/**
+	 * How long the starting thread may take to leave after the run ended.
+	 */
+	private static final int LEAVE_SECONDS = 1;
+
+	private final MigrationGuard guard;
+
+	private final CountDownLatch left = new CountDownLatch(1);
+
+	private final Thread thread = new Thread(this::stop, "migration-guard-shutdown");
+
+	ShutdownHook(MigrationGuard guard) {
+		this.guard = guard;
+		try {
+			Runtime.getRuntime().addShutdownHook(this.thread);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is ending already
+			guard.stop();
+		}
+	}
+
+	private void stop() {
+		this.guard.stop();
+		try {
+			this.left.await(LEAVE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	void close() {
+		this.left.countDown();
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.thread);
+		}
+		catch (IllegalStateException ex) {
+			// The JVM is ending already
+		}
+	}
+
+}
