@@ -1,0 +1,77 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.autoconfigure;
+
+import io.github.migrationguard.ClusterSampler;
+import io.github.migrationguard.GuardSettings;
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.gate.MigrationGate;
+import io.micrometer.observation.ObservationRegistry;
+import org.postgresql.PGConnection;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for the guard and its gate.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+@AutoConfiguration(
+		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnClass(PGConnection.class)
+@ConditionalOnBooleanProperty(name = "migration-guard.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(MigrationGuardProperties.class)
+public final class MigrationGuardAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationGuard migrationGuard(MigrationGuardProperties properties, Environment environment,
+			ObjectProvider<ObservationRegistry> observationRegistry) {
+		properties.validate();
+		GuardSettings settings = new GuardSettings(
+				(properties.getInstanceId() != null) ? properties.getInstanceId() : InstanceName.of(environment),
+				properties.getLock().getName(), properties.getLock().getWaitTimeout(),
+				properties.getDatabase().getWaitTimeout(), properties.getSession().getSettings(),
+				properties.getShutdown().getGrace());
+		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP));
+	}
+
+	@Bean(name = MigrationGate.BEAN_NAME)
+	@ConditionalOnMissingBean
+	MigrationGate migrationGate(ConfigurableApplicationContext applicationContext, MigrationGuard guard,
+			ObjectProvider<MigratorDetector> detectors, MigrationGuardProperties properties) {
+		return new MigrationGate(applicationContext, guard, detectors, properties.getOnFailure());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClusterSampler migrationClusterSampler() {
+		return new ClusterSampler();
+	}
+
+}

@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.autoconfigure;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.migrationguard.gate.OnFailure;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * {@link ConfigurationProperties Configuration properties} of Migration Guard.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+@ConfigurationProperties("migration-guard")
+public class MigrationGuardProperties {
+
+	/**
+	 * Whether to guard the migrations.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Name of this instance in the database, the status and the logs. By default the name
+	 * of the application and the name of the host.
+	 */
+	private @Nullable String instanceId;
+
+	/**
+	 * What to do with the application if a migration fails.
+	 */
+	private OnFailure onFailure = OnFailure.EXIT;
+
+	private final DatabaseProperties database = new DatabaseProperties();
+
+	private final LockProperties lock = new LockProperties();
+
+	private final SessionProperties session = new SessionProperties();
+
+	private final ShutdownProperties shutdown = new ShutdownProperties();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable String getInstanceId() {
+		return this.instanceId;
+	}
+
+	public void setInstanceId(@Nullable String instanceId) {
+		this.instanceId = instanceId;
+	}
+
+	public OnFailure getOnFailure() {
+		return this.onFailure;
+	}
+
+	public void setOnFailure(OnFailure onFailure) {
+		this.onFailure = onFailure;
+	}
+
+	public DatabaseProperties getDatabase() {
+		return this.database;
+	}
+
+	public LockProperties getLock() {
+		return this.lock;
+	}
+
+	public SessionProperties getSession() {
+		return this.session;
+	}
+
+	public ShutdownProperties getShutdown() {
+		return this.shutdown;
+	}
+
+	/**
+	 * Refuse values that make no sense.
+	 * @throws InvalidConfigurationPropertyValueException naming the property, its value
+	 * and what is allowed
+	 */
+	void validate() {
+		check("migration-guard.lock.wait-timeout", this.lock.waitTimeout, isPositive(this.lock.waitTimeout),
+				"It has to be a positive duration, for example 30m.");
+		check("migration-guard.database.wait-timeout", this.database.waitTimeout,
+				!this.database.waitTimeout.isNegative(), "It has to be a duration of zero or more, for example 2m.");
+		check("migration-guard.shutdown.grace", this.shutdown.grace, !this.shutdown.grace.isNegative(),
+				"It has to be a duration of zero or more, for example 20s.");
+		check("migration-guard.lock.name", this.lock.name, this.lock.name == null || !this.lock.name.isBlank(),
+				"It has to be a name, or absent so that each history table has its own lock.");
+		check("migration-guard.instance-id", this.instanceId, this.instanceId == null || !this.instanceId.isBlank(),
+				"It has to be a name, or absent to be made of the names of application and host.");
+		this.session.settings.forEach((name, value) -> check("migration-guard.session.settings." + name, value,
+				!"lock_timeout".equals(name),
+				"A lock timeout of the whole session corrupts the history: a change set may be skipped or recorded"
+						+ " as run when it meets a lock."));
+	}
+
+	private static boolean isPositive(Duration duration) {
+		return !duration.isNegative() && !duration.isZero();
+	}
+
+	private static void check(String name, @Nullable Object value, boolean valid, String reason) {
+		if (!valid) {
+			throw new InvalidConfigurationPropertyValueException(name, value, reason);
+		}
+	}
+
+	/**
+	 * Properties of the database.
+	 */
+	public static class DatabaseProperties {
+
+		/**
+		 * How long to wait for a database that is not up yet or has no connection slot
+		 * left.
+		 */
+		private Duration waitTimeout = Duration.ofMinutes(2);
+
+		public Duration getWaitTimeout() {
+			return this.waitTimeout;
+		}
+
+		public void setWaitTimeout(Duration waitTimeout) {
+			this.waitTimeout = waitTimeout;
+		}
+
+	}
+
+	/**
+	 * Properties of the lock.
+	 */
+	public static class LockProperties {
+
+		/**
+		 * Name of the lock, to be shared by everything that must not migrate one database
+		 * at once. By default each history table has a lock of its own.
+		 */
+		private @Nullable String name;
+
+		/**
+		 * How long to wait for the lock without any sign of life of its holder. A holder
+		 * that works or is blocked itself is alive.
+		 */
+		private Duration waitTimeout = Duration.ofMinutes(30);
+
+		public @Nullable String getName() {
+			return this.name;
+		}
+
+		public void setName(@Nullable String name) {
+			this.name = name;
+		}
+
+		public Duration getWaitTimeout() {
+			return this.waitTimeout;
+		}
+
+		public void setWaitTimeout(Duration waitTimeout) {
+			this.waitTimeout = waitTimeout;
+		}
+
+	}
+
+	/**
+	 * Properties of the session that migrates.
+	 */
+	public static class SessionProperties {
+
+		/**
+		 * Settings of the server for the session that migrates, by their PostgreSQL
+		 * names.
+		 */
+		private Map<String, String> settings = new LinkedHashMap<>();
+
+		public Map<String, String> getSettings() {
+			return this.settings;
+		}
+
+		public void setSettings(Map<String, String> settings) {
+			this.settings = settings;
+		}
+
+	}
+
+	/**
+	 * Properties of the shutdown.
+	 */
+	public static class ShutdownProperties {
+
+		/**
+		 * How long a running migration may go on when the application is stopped, before
+		 * it is cancelled in the server and rolled back.
+		 */
+		private Duration grace = Duration.ofSeconds(20);
+
+		public Duration getGrace() {
+			return this.grace;
+		}
+
+		public void setGrace(Duration grace) {
+			this.grace = grace;
+		}
+
+	}
+
+}

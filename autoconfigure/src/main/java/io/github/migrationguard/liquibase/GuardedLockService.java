@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.liquibase;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.ToolLockTakenException;
+import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.database.Database;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.DatabaseException;
+import liquibase.exception.LockException;
+import liquibase.lockservice.StandardLockService;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link liquibase.lockservice.LockService LockService} of a guarded run. Found by
+ * Liquibase as a service, it is active only inside such a run; everywhere else Liquibase
+ * works as without it.
+ * <p>
+ * It never waits: whoever else holds the row was waited for before the run, in autocommit
+ * and with an end. (Liquibase's own wait spins when it is interrupted.)
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public class GuardedLockService extends StandardLockService {
+
+	private static final Log logger = LogFactory.getLog(GuardedLockService.class);
+
+	private static final String SCOPE_KEY = GuardedLockService.class.getName();
+
+	static String scopeKey() {
+		return SCOPE_KEY;
+	}
+
+	@Override
+	public int getPriority() {
+		return PRIORITY_DATABASE + 1000;
+	}
+
+	@Override
+	public boolean supports(Database database) {
+		return findRun() != null;
+	}
+
+	private static @Nullable LiquibaseRun findRun() {
+		return Scope.getCurrentScope().get(SCOPE_KEY, LiquibaseRun.class);
+	}
+
+	@Override
+	public void waitForLock() throws LockException {
+		if (!acquireLock()) {
+			throw new ToolLockTakenException("Somebody who is not guarded has taken the change log lock");
+		}
+	}
+
+	@Override
+	public boolean acquireLock() throws LockException {
+		if (this.hasChangeLogLock) {
+			return true;
+		}
+		this.quotingStrategy = this.database.getObjectQuotingStrategy();
+		try {
+			this.database.rollback();
+			init();
+			boolean acquired = run().lock().acquire(connection(), run().marker());
+			this.database.commit();
+			if (acquired) {
+				this.hasChangeLogLock = true;
+				Scope.getCurrentScope().getSingleton(ChangeLogHistoryServiceFactory.class).resetAll();
+				this.database.setCanCacheLiquibaseTableInfo(true);
+			}
+			return acquired;
+		}
+		catch (DatabaseException | SQLException ex) {
+			throw new LockException(ex);
+		}
+	}
+
+	/**
+	 * A row that cannot be released is no failed run: the next guarded instance takes it
+	 * over as soon as this session is gone.
+	 */
+	@Override
+	public void releaseLock() {
+		try {
+			this.database.rollback();
+			run().guardedRun().unitsEnd();
+			super.releaseLock();
+		}
+		catch (LockException | DatabaseException ex) {
+			logger.warn("The change log lock could not be released and is left to the next guarded instance: "
+					+ ex.getMessage());
+		}
+	}
+
+	private LiquibaseRun run() {
+		LiquibaseRun run = findRun();
+		if (run == null) {
+			throw new IllegalStateException("There is no guarded run in the current scope");
+		}
+		return run;
+	}
+
+	private Connection connection() {
+		return ((JdbcConnection) this.database.getConnection()).getUnderlyingConnection();
+	}
+
+	/**
+	 * What the service needs to know of the run that it serves.
+	 *
+	 * @param guardedRun the run
+	 * @param lock the row to take
+	 * @param marker what to write into it
+	 */
+	record LiquibaseRun(GuardedRun guardedRun, ChangelogLock lock, LockMarker marker) {
+
+	}
+
+}

@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.liquibase;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.migrationguard.MigrationLook;
+import io.github.migrationguard.MigrationTarget;
+import io.github.migrationguard.lock.HistoryTable;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.RanChangeSet;
+import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
+import liquibase.exception.ValidationFailedException;
+import liquibase.precondition.core.PreconditionContainer;
+import liquibase.precondition.core.PreconditionContainer.ErrorOption;
+import liquibase.precondition.core.PreconditionContainer.FailOption;
+import liquibase.structure.core.Schema;
+import liquibase.structure.core.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees which change sets are due, without a lock and without creating Liquibase's tables.
+ *
+ * @author Migration Guard
+ */
+class LiquibaseLook {
+
+	private static final String NEWEST = "concat(max(orderexecuted), '/', max(dateexecuted))";
+
+	/**
+	 * Somebody changes the history table at this moment: lock timeout, no such table (any
+	 * more), deadlock, cancelled.
+	 */
+	private static final Set<String> UNCLEAR = Set.of("55P03", "42P01", "40P01", "57014");
+
+	private final SpringLiquibaseAccess access;
+
+	LiquibaseLook(SpringLiquibaseAccess access) {
+		this.access = access;
+	}
+
+	MigrationLook look(Connection connection) throws Exception {
+		Map<String, Object> scope = Map.of(Scope.Attr.ui.name(),
+				this.access.bean().getUiService().getUiServiceClass().getDeclaredConstructor().newInstance());
+		return Scope.child(scope,
+				() -> this.access.doesMoreThanUpdate() ? lookAtTarget(connection) : lookAtChangeSets(connection));
+	}
+
+	private MigrationLook lookAtTarget(Connection connection) throws DatabaseException {
+		Database database = this.access.createDatabase(connection);
+		try {
+			return MigrationLook.always(target(database));
+		}
+		finally {
+			database.close();
+		}
+	}
+
+	private MigrationLook lookAtChangeSets(Connection connection) throws Exception {
+		try (Liquibase liquibase = this.access.createLiquibase(connection)) {
+			MigrationTarget target = target(liquibase.getDatabase());
+			try {
+				return lookAtChangeSets(liquibase, target);
+			}
+			catch (ValidationFailedException ex) {
+				// The run says what is wrong, better than we could
+				return MigrationLook.always(target);
+			}
+			catch (Exception ex) {
+				if (isUnclear(ex)) {
+					return MigrationLook.unclear(target);
+				}
+				throw ex;
+			}
+		}
+	}
+
+	private static boolean isUnclear(Exception ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sqlException
+					&& UNCLEAR.contains(String.valueOf(sqlException.getSQLState()))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private MigrationLook lookAtChangeSets(Liquibase liquibase, MigrationTarget target) throws Exception {
+		List<ChangeSet> due = liquibase.listUnrunChangeSets(new Contexts(this.access.bean().getContexts()),
+				new LabelExpression(this.access.bean().getLabelFilter()), false);
+		Map<String, RanChangeSet> ran = new HashMap<>();
+		liquibase.getDatabase().getRanChangeSetList().forEach((changeSet) -> ran.put(changeSet.toString(), changeSet));
+		List<String> pending = new ArrayList<>();
+		List<String> recurring = new ArrayList<>();
+		int unrecorded = 0;
+		for (ChangeSet changeSet : due) {
+			RanChangeSet record = ran.remove(changeSet.toNormalizedString());
+			if (isRecurring(changeSet, record)) {
+				recurring.add(changeSet.toString(false));
+			}
+			else {
+				pending.add(changeSet.toString(false));
+				unrecorded += (record != null) ? 0 : 1;
+			}
+		}
+		long applied = liquibase.getDatabaseChangeLog()
+			.getChangeSets()
+			.stream()
+			.filter((changeSet) -> ran.containsKey(changeSet.toNormalizedString()))
+			.count();
+		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied);
+	}
+
+	/**
+	 * Change sets that never stop to be due: those that always run (once they have, with
+	 * the content that they have) and those that may end without a record.
+	 */
+	private static boolean isRecurring(ChangeSet changeSet, @Nullable RanChangeSet record) {
+		if (record != null) {
+			return changeSet.shouldAlwaysRun() && changeSet.isCheckSumValid(record.getLastCheckSum());
+		}
+		return Boolean.FALSE.equals(changeSet.getFailOnError()) || mayContinue(changeSet.getPreconditions());
+	}
+
+	private static boolean mayContinue(@Nullable PreconditionContainer preconditions) {
+		return preconditions != null && (preconditions.getOnFail() == FailOption.CONTINUE
+				|| preconditions.getOnError() == ErrorOption.CONTINUE);
+	}
+
+	private static MigrationTarget target(Database database) {
+		TableName history = TableName.of(database, database.getDatabaseChangeLogTableName());
+		TableName lock = TableName.of(database, database.getDatabaseChangeLogLockTableName());
+		return new MigrationTarget(new HistoryTable(history.readable(), history.quoted(), NEWEST), lock.quoted(),
+				lock.readable());
+	}
+
+	/**
+	 * A table of Liquibase with the schema and the case that the database has.
+	 */
+	private record TableName(@Nullable String schema, String table) {
+
+		static TableName of(Database database, String table) {
+			String schema = database.getLiquibaseSchemaName();
+			return new TableName((schema != null) ? database.correctObjectName(schema, Schema.class) : null,
+					database.correctObjectName(table, Table.class));
+		}
+
+		String readable() {
+			return (this.schema != null) ? this.schema + "." + this.table : this.table;
+		}
+
+		String quoted() {
+			return (this.schema != null) ? quote(this.schema) + "." + quote(this.table) : quote(this.table);
+		}
+
+		private static String quote(String name) {
+			return '"' + name.replace("\"", "\"\"") + '"';
+		}
+
+	}
+
+}

@@ -1,0 +1,175 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.liquibase;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.MigrationLook;
+import io.github.migrationguard.MigrationTarget;
+import io.github.migrationguard.Migrator;
+import io.github.migrationguard.ToolLock;
+import io.github.migrationguard.liquibase.GuardedLockService.LiquibaseRun;
+import io.github.migrationguard.lock.LockKey;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.analytics.configuration.AnalyticsArgs;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.changelog.FastCheckService;
+import liquibase.integration.spring.Customizer;
+import liquibase.integration.spring.SpringLiquibase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link SpringLiquibase} bean as a {@link Migrator}.
+ *
+ * @author Migration Guard
+ */
+class LiquibaseMigrator implements Migrator {
+
+	/**
+	 * Two updates at once in one JVM, even of different databases, leave
+	 * DATABASECHANGELOGLOCK locked without an error.
+	 * @see <a href=
+	 * "https://github.com/liquibase/liquibase/issues/7956">liquibase#7956</a>
+	 */
+	private static final ReentrantLock JVM_LOCK = new ReentrantLock();
+
+	private final String name;
+
+	private final SpringLiquibase liquibase;
+
+	private final SpringLiquibaseAccess access;
+
+	LiquibaseMigrator(String name, SpringLiquibase liquibase) {
+		this.name = name;
+		this.liquibase = liquibase;
+		this.access = new SpringLiquibaseAccess(liquibase);
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public String getTool() {
+		return "liquibase";
+	}
+
+	@Override
+	public DataSource getDataSource() {
+		return this.liquibase.getDataSource();
+	}
+
+	@Override
+	public boolean isSwitchedOff() {
+		return !this.access.shouldRun();
+	}
+
+	@Override
+	public void runUnguarded() throws Exception {
+		this.liquibase.afterPropertiesSet();
+	}
+
+	@Override
+	public Lock getJvmLock() {
+		return JVM_LOCK;
+	}
+
+	@Override
+	public MigrationLook look(Connection connection) throws Exception {
+		boolean exclusive = JVM_LOCK.tryLock();
+		try {
+			return new LiquibaseLook(this.access).look(connection);
+		}
+		finally {
+			if (exclusive) {
+				resetHistoryServices();
+				JVM_LOCK.unlock();
+			}
+		}
+	}
+
+	/**
+	 * Liquibase keeps a history service with all its rows for every connection that it
+	 * ever saw.
+	 */
+	private static void resetHistoryServices() {
+		Scope.getCurrentScope().getSingleton(ChangeLogHistoryServiceFactory.class).resetAll();
+	}
+
+	@Override
+	public @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target, LockKey key)
+			throws SQLException {
+		return changelogLock(target).findForeign(connection, key);
+	}
+
+	@Override
+	public void releaseStaleLock(Connection connection, MigrationTarget target, LockKey key) throws SQLException {
+		changelogLock(target).releaseLeftBehind(connection, key);
+	}
+
+	private static ChangelogLock changelogLock(MigrationTarget target) {
+		return new ChangelogLock(target.lockName(), target.lockIdentity());
+	}
+
+	@Override
+	public void migrate(GuardedRun run) throws Exception {
+		// The cache says "up to date" for ever, also after somebody removed a record
+		Scope.getCurrentScope().getSingleton(FastCheckService.class).clearCache();
+		LiquibaseRun liquibaseRun = new LiquibaseRun(run, changelogLock(run.getTarget()),
+				new LockMarker(run.getLockKey(), run.getBackend(), run.getInstance()));
+		DataSource dataSource = this.liquibase.getDataSource();
+		Customizer<Liquibase> customizer = this.liquibase.getCustomizer();
+		Boolean analyticsEnabled = this.liquibase.getAnalyticsEnabled();
+		try {
+			this.liquibase.setDataSource(run.getDataSource());
+			this.liquibase.setCustomizer((target) -> customize(target, customizer, run));
+			this.liquibase.setAnalyticsEnabled(isAnalyticsEnabled(analyticsEnabled));
+			Scope.child(Map.of(GuardedLockService.scopeKey(), liquibaseRun), this.liquibase::afterPropertiesSet);
+		}
+		finally {
+			this.liquibase.setDataSource(dataSource);
+			this.liquibase.setCustomizer(customizer);
+			this.liquibase.setAnalyticsEnabled(analyticsEnabled);
+			resetHistoryServices();
+		}
+	}
+
+	private void customize(Liquibase target, @Nullable Customizer<Liquibase> customizer, GuardedRun run) {
+		if (customizer != null) {
+			customizer.customize(target);
+		}
+		this.access.addListener(target, new ChangeSetListener(run));
+	}
+
+	/**
+	 * A request to somebody else's server during a start-up only if the user wants it.
+	 */
+	private static @Nullable Boolean isAnalyticsEnabled(@Nullable Boolean configured) {
+		boolean configuredElsewhere = AnalyticsArgs.ENABLED.getCurrentConfiguredValue().found();
+		return (configured != null || configuredElsewhere) ? configured : Boolean.FALSE;
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.liquibase;
+
+import java.io.File;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+
+import liquibase.Liquibase;
+import liquibase.changelog.visitor.ChangeExecListener;
+import liquibase.changelog.visitor.DefaultChangeExecListener;
+import liquibase.database.Database;
+import liquibase.integration.commandline.LiquibaseCommandLineConfiguration;
+import liquibase.integration.spring.SpringLiquibase;
+import liquibase.resource.ResourceAccessor;
+
+import org.springframework.util.Assert;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * What {@link SpringLiquibase} keeps for its subclasses and what has no getter.
+ *
+ * @author Migration Guard
+ */
+class SpringLiquibaseAccess {
+
+	private static final Field SHOULD_RUN = field(SpringLiquibase.class, "shouldRun");
+
+	private static final Field ROLLBACK_FILE = field(SpringLiquibase.class, "rollbackFile");
+
+	private static final Field LISTENER = field(Liquibase.class, "changeExecListener");
+
+	private static final Method CREATE_LIQUIBASE = method("createLiquibase", Connection.class);
+
+	private static final Method CREATE_RESOURCE_OPENER = method("createResourceOpener");
+
+	private static final Method CREATE_DATABASE = method("createDatabase", Connection.class, ResourceAccessor.class);
+
+	private final SpringLiquibase bean;
+
+	SpringLiquibaseAccess(SpringLiquibase bean) {
+		this.bean = bean;
+	}
+
+	SpringLiquibase bean() {
+		return this.bean;
+	}
+
+	boolean shouldRun() {
+		return LiquibaseCommandLineConfiguration.SHOULD_RUN.getCurrentValue()
+				&& Boolean.TRUE.equals(ReflectionUtils.getField(SHOULD_RUN, this.bean));
+	}
+
+	/**
+	 * Return whether a run does more than to apply what is pending.
+	 */
+	boolean doesMoreThanUpdate() {
+		return this.bean.isDropFirst() || this.bean.isClearCheckSums() || this.bean.isTestRollbackOnUpdate()
+				|| this.bean.getTag() != null || ReflectionUtils.getField(ROLLBACK_FILE, this.bean) instanceof File
+				|| overrides("performUpdate", Liquibase.class) || overrides("afterPropertiesSet");
+	}
+
+	private boolean overrides(String name, Class<?>... parameterTypes) {
+		Method method = ReflectionUtils.findMethod(this.bean.getClass(), name, parameterTypes);
+		Assert.state(method != null, () -> "No method '%s'".formatted(name));
+		Class<?> declaringClass = method.getDeclaringClass();
+		return declaringClass != SpringLiquibase.class
+				&& !declaringClass.getName().startsWith("org.springframework.boot.");
+	}
+
+	/**
+	 * Create a {@link Liquibase}. Drops the schema if the bean is to do that first.
+	 */
+	Liquibase createLiquibase(Connection connection) {
+		return (Liquibase) invoke(CREATE_LIQUIBASE, connection);
+	}
+
+	/**
+	 * Create the {@link Database}, without side effects.
+	 */
+	Database createDatabase(Connection connection) {
+		return (Database) invoke(CREATE_DATABASE, connection, invoke(CREATE_RESOURCE_OPENER));
+	}
+
+	private Object invoke(Method method, Object... arguments) {
+		Object result = ReflectionUtils.invokeMethod(method, this.bean, arguments);
+		Assert.state(result != null, () -> "No result of '%s'".formatted(method.getName()));
+		return result;
+	}
+
+	/**
+	 * Add a listener to the one that the user may have set.
+	 */
+	void addListener(Liquibase liquibase, ChangeExecListener listener) {
+		Object existing = ReflectionUtils.getField(LISTENER, liquibase);
+		liquibase.setChangeExecListener(
+				(existing != null) ? new DefaultChangeExecListener((ChangeExecListener) existing, listener)
+						: new DefaultChangeExecListener(listener));
+	}
+
+	private static Field field(Class<?> type, String name) {
+		Field field = ReflectionUtils.findField(type, name);
+		Assert.state(field != null, () -> "No field '%s'".formatted(name));
+		ReflectionUtils.makeAccessible(field);
+		return field;
+	}
+
+	private static Method method(String name, Class<?>... parameterTypes) {
+		Method method = ReflectionUtils.findMethod(SpringLiquibase.class, name, parameterTypes);
+		Assert.state(method != null, () -> "No method '%s'".formatted(name));
+		ReflectionUtils.makeAccessible(method);
+		return method;
+	}
+
+}
