@@ -114,6 +114,11 @@ public final class MigrationSession implements AutoCloseable {
 	public static MigrationSession open(ConnectionSource source) throws SQLException {
 		Connection connection = source.borrow();
 		try {
+			if (!connection.getAutoCommit()) {
+				// The init SQL of a pool without autocommit would go with the first
+				// rollback
+				connection.commit();
+			}
 			return new MigrationSession(source, connection);
 		}
 		catch (SQLException | RuntimeException ex) {

@@ -1,0 +1,391 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.liquibase;
+
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrationguard.LockWaitTimeoutException;
+import io.github.migrationguard.MigrationFailedException;
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.testsupport.Changelog;
+import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.Ledger;
+import io.github.migrationguard.testsupport.TestDatabase;
+import liquibase.Liquibase;
+import liquibase.exception.LiquibaseException;
+import liquibase.integration.spring.SpringLiquibase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.function.ThrowingConsumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for {@link LiquibaseMigrator} in a context, on a real database.
+ *
+ * @author Migration Guard
+ */
+@EmbeddedPostgresTest
+class LiquibaseMigrationTests {
+
+	private static final Changelog TABLES = Changelog.ofTables(3);
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void appliesAndRecordsInOneTransaction(TestDatabase database) {
+		Ledger ledger = Ledger.install(database);
+		run(database, TABLES, (context) -> {
+			assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED);
+			assertThat(status(context).progress()).isEqualTo(new MigrationStatus.Progress(3, 0, 0, null, null));
+		});
+		ledger.assertAppliedExactlyOnce(TABLES);
+		ledger.assertRecordedInTransactionOfStatements();
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void leavesLockAloneWhenNothingIsPending(TestDatabase database) {
+		run(database, TABLES, (context) -> {
+		});
+		int before = database.statementLog().statements().size();
+		run(database, TABLES, (context) -> {
+			assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE);
+			assertThat(status(context).lock()).isNull();
+		});
+		assertThat(database.statementLog().statements().stream().skip(before).map((entry) -> entry.sql()))
+			.noneMatch((sql) -> sql.contains("advisory") || sql.contains("set_config"));
+	}
+
+	@Test
+	void keepsSettingsOfConnectionThatOnlyLooked(TestDatabase database) {
+		run(database, TABLES, (context) -> {
+		});
+		runner(database, TABLES).withPropertyValues("spring.datasource.hikari.maximum-pool-size=1")
+			.run((context) -> assertThat(applicationName(context)).isEqualTo("PostgreSQL JDBC Driver"));
+	}
+
+	@Test
+	void discardsConnectionThatMigrated(TestDatabase database) {
+		runner(database, TABLES).withPropertyValues("spring.datasource.hikari.maximum-pool-size=1").run((context) -> {
+			assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED);
+			assertThat(applicationName(context)).isEqualTo("PostgreSQL JDBC Driver");
+			assertThat(database.advisoryLocks()).isEmpty();
+		});
+	}
+
+	@Test
+	void runsEveryBeanInOrderAndSubclasses(TestDatabase database) throws Exception {
+		Files.writeString(this.directory.resolve("second.sql"),
+				Changelog.empty().changeSet("other", "create table other (id int)").toString());
+		runner(database, TABLES).withUserConfiguration(TwoBeans.class).run((context) -> {
+			assertThat(context.getBean(MigrationGuard.class).getStatus())
+				.extracting(MigrationStatus::name, MigrationStatus::state)
+				.containsExactly(tuple("first", MigrationState.COMPLETED), tuple("second", MigrationState.COMPLETED));
+			assertThat(context.getBean("second", CountingLiquibase.class).updates).isEqualTo(1);
+		});
+		assertThat(ids(database, "second_history")).containsExactly("other");
+	}
+
+	@Test
+	void honoursShouldRunOfBean(TestDatabase database) {
+		runner(database, TABLES).withUserConfiguration(SwitchedOff.class)
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.SKIPPED));
+		assertThat(tableExists(database, "databasechangelog")).isFalse();
+	}
+
+	@Test
+	void failureNamesChangeSetAndLeavesNothingLocked(TestDatabase database) {
+		Changelog failing = TABLES.changeSet("broken", "create table broken (id int);\nalter table missing add x int");
+		run(database, failing,
+				(context) -> assertThat(context).getFailure()
+					.hasRootCauseMessage("ERROR: relation \"missing\" does not exist")
+					.cause()
+					.isInstanceOfSatisfying(MigrationFailedException.class, (ex) -> {
+						assertThat(ex.getUnit()).isEqualTo("changelog.sql::broken::test");
+						assertThat(ex.getSqlState()).isEqualTo("42P01");
+					}));
+		assertThat(ids(database, "databasechangelog")).containsExactly("table-1", "table-2", "table-3");
+		assertThat(tableExists(database, "broken")).isFalse();
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void failureThatIsAllowedIsNotRecordedAndNotFatal(TestDatabase database) {
+		Changelog failing = TABLES.changeSet("broken", "failOnError:false", "alter table missing add x int")
+			.changeSet("after", "create table after (id int)");
+		run(database, failing, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertThat(ids(database, "databasechangelog")).containsExactly("table-1", "table-2", "table-3", "after");
+		run(database, failing, (context) -> {
+			assertThat(status(context).progress().pending()).isZero();
+			assertThat(status(context).progress().recurring()).isEqualTo(1);
+		});
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void runsChangeSetThatAlwaysRuns(TestDatabase database) {
+		Changelog changelog = TABLES.changeSet("always", "runAlways:true",
+				"insert into table_1 values ((select count(*) from table_1))");
+		for (int run = 1; run <= 3; run++) {
+			run(database, changelog, (context) -> assertThat(context).hasNotFailed());
+			assertThat(database.client().sql("select count(*) from table_1").query(Integer.class).single())
+				.isEqualTo(run);
+		}
+	}
+
+	@Test
+	void dropsFirstUnderLock(TestDatabase database) {
+		run(database, TABLES, (context) -> {
+		});
+		database.client().sql("create table other (id int)").update();
+		runner(database, TABLES).withPropertyValues("spring.liquibase.drop-first=true")
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertThat(tableExists(database, "other")).isFalse();
+		assertThat(ids(database, "databasechangelog")).hasSize(3);
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void goesOnWhenMigrationDropsLock(TestDatabase database) {
+		Changelog changelog = TABLES.changeSet("discard", "runInTransaction:false", "discard all")
+			.changeSet("after", "create table after (id int)");
+		run(database, changelog, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertThat(ids(database, "databasechangelog")).containsExactly("table-1", "table-2", "table-3", "discard",
+				"after");
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void failsWhenMigrationsDropLockTwice(TestDatabase database) {
+		Changelog changelog = TABLES.changeSet("discard", "select pg_advisory_unlock_all()")
+			.changeSet("again", "select pg_advisory_unlock_all()")
+			.changeSet("after", "create table after (id int)");
+		run(database, changelog,
+				(context) -> assertThat(context).getFailure()
+					.cause()
+					.hasMessage("The session of the migration 'liquibase' lost its advisory lock while or after"
+							+ " 'changelog.sql::again::test' ran"));
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void waitsForStrangerWithoutSignOfLife(TestDatabase database) throws Exception {
+		LockKey key = LockKey.of("\"public\".\"databasechangeloglock\"", "public.databasechangeloglock");
+		try (Connection stranger = database.connect(); var statement = stranger.createStatement()) {
+			statement.execute("select pg_advisory_lock(%d, %d)".formatted(key.namespace(), key.hash()));
+			runner(database, TABLES).withPropertyValues("migration-guard.lock.wait-timeout=2s")
+				.run((context) -> assertThat(context).getFailure()
+					.cause()
+					.isInstanceOfSatisfying(LockWaitTimeoutException.class,
+							(ex) -> assertThat(ex.getHolder().user()).isEqualTo(database.username())));
+		}
+	}
+
+	@Test
+	void waitsForChangelogLockOfStockInstance(TestDatabase database) {
+		run(database, Changelog.ofTables(1), (context) -> {
+		});
+		database.client()
+			.sql("update databasechangeloglock set locked = true, lockedby = 'pod-7 (10.1.2.3)', lockgranted = now()")
+			.update();
+		runner(database, TABLES).withPropertyValues("migration-guard.lock.wait-timeout=2s")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.isInstanceOfSatisfying(LockWaitTimeoutException.class, (ex) -> {
+					assertThat(ex.getToolLock().lockedBy()).isEqualTo("pod-7 (10.1.2.3)");
+					database.client().sql(ex.getToolLock().remedy()).update();
+				}));
+		run(database, TABLES, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+	}
+
+	@Test
+	void takesOverChangelogLockOfDeadGuardedInstance(TestDatabase database) {
+		run(database, Changelog.ofTables(1), (context) -> {
+		});
+		LockKey key = LockKey.of("\"public\".\"databasechangeloglock\"", "public.databasechangeloglock");
+		database.client()
+			.sql("update databasechangeloglock set locked = true, lockedby = ?, lockgranted = now()")
+			.param("mg:%d:%d:999999:1:dead".formatted(key.namespace(), key.hash()))
+			.update();
+		run(database, TABLES, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void appliesOnceWhenManyContextsStartAtOnce(TestDatabase database) {
+		Ledger ledger = Ledger.install(database);
+		List<CompletableFuture<MigrationState>> states = IntStream.range(0, 4)
+			.mapToObj((number) -> CompletableFuture.supplyAsync(() -> {
+				MigrationState[] state = new MigrationState[1];
+				run(database, TABLES, (context) -> state[0] = status(context).state());
+				return state[0];
+			}))
+			.toList();
+		assertThat(states.stream().map(CompletableFuture::join))
+			.allMatch((state) -> state == MigrationState.COMPLETED || state == MigrationState.UP_TO_DATE);
+		ledger.assertAppliedExactlyOnce(TABLES);
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void keepsRoleAndSearchPathOfPool(TestDatabase database) {
+		String role = database.createRole("schema_owner", "nologin");
+		database.superuser().sql("grant %s to %s".formatted(role, database.username())).update();
+		database.superuser().sql("grant all on schema public to " + role).update();
+		runner(database, TABLES)
+			.withPropertyValues("spring.datasource.hikari.connection-init-sql=set role " + role,
+					"spring.datasource.hikari.auto-commit=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(database.client()
+			.sql("select distinct tableowner from pg_tables where schemaname = 'public'")
+			.query(String.class)
+			.list()).containsExactly(role);
+		assertNothingLeft(database);
+	}
+
+	private void run(TestDatabase database, Changelog changelog, ThrowingConsumer<AssertableApplicationContext> check) {
+		runner(database, changelog).run(check::acceptWithException);
+	}
+
+	private ApplicationContextRunner runner(TestDatabase database, Changelog changelog) {
+		return new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DataSourceAutoConfiguration.class, LiquibaseAutoConfiguration.class,
+							MigrationGuardAutoConfiguration.class, LiquibaseGuardAutoConfiguration.class))
+			.withClassLoader(classLoader())
+			.withPropertyValues("spring.datasource.url=" + database.url(),
+					"spring.datasource.username=" + database.username(),
+					"spring.datasource.password=" + database.password(),
+					"spring.liquibase.change-log=" + changelog.writeTo(this.directory));
+	}
+
+	private ClassLoader classLoader() {
+		try {
+			return new URLClassLoader(new URL[] { this.directory.toUri().toURL() }, getClass().getClassLoader());
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static MigrationStatus status(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		return context.getBean(MigrationGuard.class).getStatus().get(0);
+	}
+
+	private static String applicationName(AssertableApplicationContext context) {
+		assertThat(context).hasNotFailed();
+		return JdbcClient.create(context.getBean(HikariDataSource.class))
+			.sql("select current_setting('application_name')")
+			.query(String.class)
+			.single();
+	}
+
+	private static List<String> ids(TestDatabase database, String history) {
+		return database.client()
+			.sql("select id from %s order by orderexecuted".formatted(history))
+			.query(String.class)
+			.list();
+	}
+
+	private static boolean tableExists(TestDatabase database, String table) {
+		return database.client().sql("select to_regclass(?) is not null").param(table).query(Boolean.class).single();
+	}
+
+	private static void assertNothingLeft(TestDatabase database) {
+		assertThat(database.advisoryLocks()).isEmpty();
+		assertThat(database.sessions()).isEmpty();
+		assertThat(database.client().sql("select locked from databasechangeloglock").query(Boolean.class).single())
+			.isFalse();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoBeans {
+
+		@Bean
+		SpringLiquibase first(DataSource dataSource) {
+			SpringLiquibase liquibase = new SpringLiquibase();
+			liquibase.setDataSource(dataSource);
+			liquibase.setChangeLog("classpath:/changelog.sql");
+			return liquibase;
+		}
+
+		@Bean
+		CountingLiquibase second(DataSource dataSource) {
+			CountingLiquibase liquibase = new CountingLiquibase();
+			liquibase.setDataSource(dataSource);
+			liquibase.setChangeLog("classpath:/second.sql");
+			liquibase.setDatabaseChangeLogTable("second_history");
+			return liquibase;
+		}
+
+	}
+
+	static class CountingLiquibase extends SpringLiquibase {
+
+		private int updates;
+
+		@Override
+		protected void performUpdate(Liquibase liquibase) throws LiquibaseException {
+			this.updates++;
+			super.performUpdate(liquibase);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SwitchedOff {
+
+		@Bean
+		SpringLiquibase liquibase(DataSource dataSource) {
+			SpringLiquibase liquibase = new SpringLiquibase();
+			liquibase.setDataSource(dataSource);
+			liquibase.setChangeLog("classpath:/changelog.sql");
+			liquibase.setShouldRun(false);
+			return liquibase;
+		}
+
+	}
+
+}
