@@ -172,7 +172,7 @@ final class MigrationRun {
 			throws Exception {
 		Instant acquiredAt = session.tryLock();
 		if (acquiredAt != null) {
-			acquired(acquiredAt, Duration.ZERO);
+			acquired(key, acquiredAt, Duration.ZERO);
 			return look;
 		}
 		if (!look.hasToWait()) {
@@ -221,7 +221,7 @@ final class MigrationRun {
 			if (watch.participants().holder() == null || released) {
 				Instant acquiredAt = session.tryLock();
 				if (acquiredAt != null) {
-					acquired(acquiredAt, wait.waited());
+					acquired(key, acquiredAt, wait.waited());
 					return leaveIfNothingLeft(session, key, look);
 				}
 			}
@@ -301,10 +301,9 @@ final class MigrationRun {
 		return Duration.ofMillis(ThreadLocalRandom.current().nextLong(900, 1200));
 	}
 
-	private void acquired(Instant acquiredAt, Duration waited) {
+	private void acquired(LockKey key, Instant acquiredAt, Duration waited) {
 		this.board.update((status) -> status.withLock((lock) -> lock.acquired(acquiredAt)));
-		String name = this.board.get().lock().key().name();
-		logger.info("Migration '%s' holds the lock '%s'%s".formatted(this.name, name,
+		logger.info("Migration '%s' holds the lock '%s'%s".formatted(this.name, key.name(),
 				waited.isZero() ? "" : " after a wait of " + format(waited)));
 	}
 
