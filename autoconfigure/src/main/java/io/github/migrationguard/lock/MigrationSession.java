@@ -439,7 +439,7 @@ public final class MigrationSession implements AutoCloseable {
 
 	private void discard() {
 		if (!this.source.discard(this.connection)) {
-			try (Connection closing = this.connection) {
+			try {
 				rollback();
 				execute(UNLOCK_ALL);
 				execute("unlisten *");
@@ -447,8 +447,19 @@ public final class MigrationSession implements AutoCloseable {
 				restoreConnection();
 			}
 			catch (SQLException | RuntimeException ex) {
-				logger.debug("Could not restore the connection of the migration session", ex);
+				logger.debug("Could not restore the connection of the migration session, cutting it", ex);
+				abort();
 			}
+			giveBackQuietly();
+		}
+	}
+
+	private void giveBackQuietly() {
+		try {
+			this.source.giveBack(this.connection);
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not give the connection of the migration session back", ex);
 		}
 	}
 

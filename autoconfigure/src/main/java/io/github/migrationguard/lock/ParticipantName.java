@@ -42,7 +42,7 @@ record ParticipantName(Role role, Instant since, String instance) {
 
 	private static final int MAX_BYTES = 63;
 
-	private static final Pattern FORMAT = Pattern.compile("mg:([WHF]):([0-9a-z]{1,12}):(.*)");
+	private static final Pattern FORMAT = Pattern.compile("mg:([WHF]):([0-9a-z]{1,9}):(.*)");
 
 	static ParticipantName of(Role role, Instant since, String instance) {
 		return new ParticipantName(role, since, instance);

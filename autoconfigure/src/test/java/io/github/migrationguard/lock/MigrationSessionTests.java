@@ -1,0 +1,448 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.lock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.migrationguard.testsupport.Awaiting;
+import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+/**
+ * Tests for {@link MigrationSession}.
+ *
+ * @author Migration Guard
+ */
+@EmbeddedPostgresTest
+class MigrationSessionTests {
+
+	private static final LockKey KEY = LockKey.of("\"public\".\"history_lock\"", "public.history_lock");
+
+	private static final LockKey OTHER_KEY = LockKey.of("\"public\".\"other_lock\"", "public.other_lock");
+
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	private final List<MigrationSession> sessions = new ArrayList<>();
+
+	@AfterEach
+	void closeSessions() {
+		this.sessions.forEach(MigrationSession::close);
+	}
+
+	@Test
+	void secondTakerDoesNotGetLock(TestDatabase database) throws Exception {
+		assertThat(session(database, "a").tryLock()).isNotNull();
+		assertThat(session(database, "b").tryLock()).isNull();
+	}
+
+	@Test
+	void locksOfDifferentKeysAreIndependent(TestDatabase database) throws Exception {
+		MigrationSession other = open(database);
+		other.prepare(OTHER_KEY, "b", Map.of());
+		assertThat(session(database, "a").tryLock()).isNotNull();
+		assertThat(other.tryLock()).isNotNull();
+	}
+
+	@Test
+	void releaseIsNotifiedToWaiter(TestDatabase database) throws Exception {
+		MigrationSession holder = session(database, "holder");
+		MigrationSession waiter = session(database, "waiter");
+		holder.tryLock();
+		waiter.listen();
+		assertThat(waiter.awaitRelease(Duration.ofMillis(1))).isFalse();
+		CompletableFuture<Boolean> released = CompletableFuture.supplyAsync(() -> awaitRelease(waiter));
+		assertThat(holder.unlock()).isTrue();
+		assertThat(released.join()).isTrue();
+		assertThat(waiter.tryLock()).isNotNull();
+	}
+
+	private static boolean awaitRelease(MigrationSession waiter) {
+		try {
+			return waiter.awaitRelease(LONG);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void secondReleaseSaysThatLockWasNotHeld(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		session.tryLock();
+		assertThat(session.unlock()).isTrue();
+		assertThat(session.unlock()).isFalse();
+	}
+
+	@Test
+	void lockIsFreeAfterHolderConnectionDies(TestDatabase database) throws Exception {
+		MigrationSession holder = session(database, "holder");
+		MigrationSession waiter = session(database, "waiter");
+		holder.tryLock();
+		terminate(database, holder.backendPid());
+		Awaiting.await("the lock").until(() -> waiter.tryLock() != null);
+	}
+
+	@Test
+	void noticesThatLockWasDropped(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		session.tryLock();
+		assertThat(session.holdsLock()).isTrue();
+		execute(session, "discard all");
+		assertThat(session.holdsLock()).isFalse();
+		session.rejoin();
+		assertThat(session.tryLock()).isNotNull();
+		assertThat(session.holdsLock()).isTrue();
+	}
+
+	@Test
+	void everybodySeesHolderAndWaiters(TestDatabase database) throws Exception {
+		MigrationSession holder = session(database, "orders/pod-0");
+		MigrationSession waiter = session(database, "orders/pod-1");
+		holder.tryLock();
+		LockParticipants seen = waiter.watch(null).participants();
+		assertThat(seen.holder()).isNotNull();
+		assertThat(seen.holder().pid()).isEqualTo(holder.backendPid());
+		assertThat(seen.holder().instance()).isEqualTo("orders/pod-0");
+		assertThat(seen.holder().user()).isEqualTo(database.username());
+		assertThat(seen.holder().since()).isNotNull();
+		assertThat(seen.holder().activity()).isEqualTo(Activity.IDLE);
+		assertThat(seen.waiters()).extracting(LockParticipant::pid, LockParticipant::instance)
+			.containsExactly(tuple(waiter.backendPid(), "orders/pod-1"));
+	}
+
+	@Test
+	void anotherRoleSeesHolderWithoutItsDetails(TestDatabase database) throws Exception {
+		MigrationSession holder = session(database, "orders/pod-0");
+		holder.tryLock();
+		String role = database.createRole("reader", "login");
+		CompletableFuture<Void> working = executeInBackground(holder, "select pg_sleep(60)");
+		try (Connection reader = connect(database, role)) {
+			LockParticipant seen = Awaiting.await("a working holder")
+				.until(() -> LockParticipants.read(reader, KEY, 10).holder(),
+						(participant) -> participant.activity() == Activity.WORKING);
+			assertThat(seen.instance()).isEqualTo("orders/pod-0");
+			assertThat(seen.hidden()).isTrue();
+			assertThat(seen.query()).isNull();
+		}
+		holder.cancel();
+		assertThat(working).failsWithin(LONG);
+	}
+
+	@Test
+	void holderThatWaitsForTableIsBlocked(TestDatabase database) throws Exception {
+		MigrationSession holder = session(database, "holder");
+		holder.tryLock();
+		try (Connection reader = database.connect();
+				Statement statement = reader.createStatement();
+				Connection monitor = database.connect()) {
+			statement.execute("create table orders (id int)");
+			reader.setAutoCommit(false);
+			statement.execute("select * from orders");
+			holder.beforeRun();
+			CompletableFuture<Void> blocked = executeInBackground(holder, "alter table orders add total int");
+			LockParticipant seen = Awaiting.await("a blocked holder")
+				.until(() -> LockParticipants.read(monitor, KEY, 10).holder(),
+						(participant) -> participant.activity() == Activity.BLOCKED);
+			assertThat(seen.query()).isEqualTo("alter table orders add total int");
+			reader.rollback();
+			assertThat(blocked).succeedsWithin(LONG);
+		}
+	}
+
+	@Test
+	void indexIsBuiltConcurrentlyWhileOthersWait(TestDatabase database) throws Exception {
+		MigrationSession holder = session(database, "holder");
+		List<MigrationSession> waiters = List.of(session(database, "a"), session(database, "b"));
+		holder.tryLock();
+		for (MigrationSession waiter : waiters) {
+			waiter.listen();
+			waiter.watch(null);
+			assertThat(waiter.tryLock()).isNull();
+		}
+		holder.beforeRun();
+		execute(holder, "create table orders (id int)");
+		CompletableFuture<Void> build = executeInBackground(holder,
+				"create index concurrently orders_id on orders (id)");
+		assertThat(build).succeedsWithin(LONG);
+	}
+
+	@Test
+	void waiterSeesHistoryGrow(TestDatabase database) throws Exception {
+		database.client().sql("create table history (id int)").update();
+		HistoryTable history = new HistoryTable("history", "\"history\"", "max(id)");
+		MigrationSession waiter = session(database, "waiter");
+		assertThat(waiter.tableExists("\"history\"")).isTrue();
+		assertThat(waiter.tableExists("\"nothing\"")).isFalse();
+		HistoryFingerprint before = waiter.watch(history).history();
+		database.client().sql("insert into history values (1)").update();
+		assertThat(waiter.watch(history).history()).isNotEqualTo(before).isEqualTo(new HistoryFingerprint(1, "1"));
+	}
+
+	@Test
+	void sessionThatOnlyLookedIsLeftAsItWas(TestDatabase database) throws Exception {
+		try (Connection connection = database.connect()) {
+			KeepingSource source = new KeepingSource(connection);
+			MigrationSession session = MigrationSession.open(source);
+			session.connection().setAutoCommit(false);
+			session.connection().close();
+			session.close();
+			assertThat(source.givenBack).isTrue();
+			assertThat(connection.getAutoCommit()).isTrue();
+			assertThat(setting(connection, "statement_timeout")).isEqualTo("0");
+			assertThat(setting(connection, "application_name")).isEqualTo("test");
+		}
+	}
+
+	@Test
+	void setsItsSettingsAndRestoresWhatThePoolHadSet(TestDatabase database) throws Exception {
+		try (Connection connection = database.connect()) {
+			connection.createStatement().execute("set lock_timeout = '77s'");
+			connection.createStatement().execute("set search_path = pg_catalog");
+			MigrationSession session = MigrationSession.open(new KeepingSource(connection));
+			session.prepare(KEY, "a", Map.of("work_mem", "8MB", "my.setting", "x"));
+			session.tryLock();
+			session.beforeRun();
+			assertThat(setting(connection, "lock_timeout")).isEqualTo("77s");
+			assertThat(setting(connection, "client_connection_check_interval")).isEqualTo("1s");
+			assertThat(setting(connection, "work_mem")).isEqualTo("8MB");
+			assertThat(setting(connection, "my.setting")).isEqualTo("x");
+			session.close();
+			assertThat(setting(connection, "lock_timeout")).isEqualTo("77s");
+			assertThat(setting(connection, "search_path")).isEqualTo("pg_catalog");
+			assertThat(setting(connection, "work_mem")).isEqualTo("4MB");
+			assertThat(setting(connection, "application_name")).isEqualTo("test");
+			assertThat(database.superuser()
+				.sql("select count(*) from pg_locks where locktype = 'advisory' and database = "
+						+ "(select oid from pg_database where datname = current_database())")
+				.query(Integer.class)
+				.single()).isZero();
+		}
+	}
+
+	@Test
+	void refusesSettingThatServerDoesNotKnow(TestDatabase database) throws Exception {
+		MigrationSession session = open(database);
+		assertThatExceptionOfType(SessionSettingException.class)
+			.isThrownBy(() -> session.prepare(KEY, "a", Map.of("no_such_setting", "1")))
+			.satisfies((ex) -> assertThat(ex.getName()).isEqualTo("no_such_setting"))
+			.withMessageContaining("unrecognized configuration parameter");
+	}
+
+	@Test
+	void refusesValueThatServerDoesNotAccept(TestDatabase database) throws Exception {
+		MigrationSession session = open(database);
+		assertThatExceptionOfType(SessionSettingException.class)
+			.isThrownBy(() -> session.prepare(KEY, "a", Map.of("work_mem", "much")))
+			.withMessageContaining("The server refused the session setting 'work_mem' with the value 'much'");
+	}
+
+	@Test
+	void unitAndItsRecordAreCommittedTogether(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		Connection connection = session.connection();
+		connection.setAutoCommit(false);
+		session.beginUnit();
+		connection.createStatement().execute("create table unit (id int)");
+		connection.commit();
+		assertThat(tableExists(database, "unit")).isFalse();
+		session.commitUnit();
+		assertThat(tableExists(database, "unit")).isTrue();
+	}
+
+	@Test
+	void commitsAreRealOutsideOfUnit(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		Connection connection = session.connection();
+		connection.setAutoCommit(false);
+		session.beginUnit();
+		connection.createStatement().execute("create table unit (id int)");
+		connection.rollback();
+		session.abandonUnit();
+		connection.createStatement().execute("create table other (id int)");
+		connection.commit();
+		assertThat(tableExists(database, "unit")).isFalse();
+		assertThat(tableExists(database, "other")).isTrue();
+	}
+
+	@Test
+	void closingToolConnectionKeepsSession(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		session.tryLock();
+		Connection connection = session.connection();
+		connection.close();
+		assertThat(connection.isClosed()).isTrue();
+		assertThat(session.holdsLock()).isTrue();
+		assertThat(session.connection().isClosed()).isFalse();
+	}
+
+	@Test
+	void statementIsCancelledFromAnotherThread(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		CompletableFuture<Void> statement = executeInBackground(session, "select pg_sleep(60)");
+		awaitActive(database, session.backendPid());
+		session.cancel();
+		assertThat(statement).failsWithin(LONG)
+			.withThrowableThat()
+			.withStackTraceContaining("canceling statement due to user request");
+	}
+
+	@Test
+	void waitIsCutFromAnotherThread(TestDatabase database) throws Exception {
+		MigrationSession session = session(database, "a");
+		session.listen();
+		CompletableFuture<Boolean> wait = CompletableFuture.supplyAsync(() -> awaitRelease(session));
+		session.abort();
+		assertThat(wait).failsWithin(LONG);
+		session.close();
+		Awaiting.await("no session").until(() -> database.sessions().isEmpty());
+	}
+
+	private MigrationSession session(TestDatabase database, String instance) throws SQLException {
+		MigrationSession session = open(database);
+		session.prepare(KEY, instance, Map.of());
+		return session;
+	}
+
+	private MigrationSession open(TestDatabase database) throws SQLException {
+		PGSimpleDataSource dataSource = (PGSimpleDataSource) database.dataSource();
+		dataSource.setApplicationName("session");
+		MigrationSession session = MigrationSession.open(new ClosingSource(dataSource.getConnection()));
+		this.sessions.add(session);
+		return session;
+	}
+
+	private static CompletableFuture<Void> executeInBackground(MigrationSession session, String sql) {
+		return CompletableFuture.runAsync(() -> {
+			try {
+				execute(session, sql);
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	private static void execute(MigrationSession session, String sql) throws SQLException {
+		try (Connection connection = session.connection(); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	private static void awaitActive(TestDatabase database, int pid) {
+		Awaiting.await("an active session")
+			.until(() -> database.superuser()
+				.sql("select state = 'active' and query like '%pg_sleep%' from pg_stat_activity where pid = ?")
+				.param(pid)
+				.query(Boolean.class)
+				.single());
+	}
+
+	private static void terminate(TestDatabase database, int pid) {
+		database.superuser().sql("select pg_terminate_backend(?)").param(pid).query(Boolean.class).single();
+	}
+
+	private static Connection connect(TestDatabase database, String role) throws SQLException {
+		PGSimpleDataSource dataSource = (PGSimpleDataSource) database.dataSource();
+		dataSource.setUser(role);
+		return dataSource.getConnection();
+	}
+
+	private static String setting(Connection connection, String name) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				var row = statement.executeQuery("select current_setting('%s')".formatted(name))) {
+			row.next();
+			return row.getString(1);
+		}
+	}
+
+	private static boolean tableExists(TestDatabase database, String table) {
+		return database.client().sql("select to_regclass(?) is not null").param(table).query(Boolean.class).single();
+	}
+
+	/**
+	 * A source whose connections can be closed physically.
+	 */
+	private record ClosingSource(Connection connection) implements ConnectionSource {
+
+		@Override
+		public Connection borrow() {
+			return this.connection;
+		}
+
+		@Override
+		public void giveBack(Connection connection) throws SQLException {
+			connection.close();
+		}
+
+		@Override
+		public boolean discard(Connection connection) {
+			try {
+				connection.close();
+				return true;
+			}
+			catch (SQLException ex) {
+				return false;
+			}
+		}
+
+	}
+
+	/**
+	 * A pool that cannot discard a connection and gives it to the next one.
+	 */
+	private static final class KeepingSource implements ConnectionSource {
+
+		private final Connection connection;
+
+		private boolean givenBack;
+
+		private KeepingSource(Connection connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public Connection borrow() {
+			return this.connection;
+		}
+
+		@Override
+		public void giveBack(Connection connection) {
+			this.givenBack = true;
+		}
+
+		@Override
+		public boolean discard(Connection connection) {
+			return false;
+		}
+
+	}
+
+}
