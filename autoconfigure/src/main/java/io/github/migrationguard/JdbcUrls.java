@@ -33,7 +33,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  */
 public final class JdbcUrls {
 
-	private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
+	private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
 
 	private static final String[] URL_PROPERTIES = { "jdbcUrl", "url", "URL" };
 

@@ -72,6 +72,10 @@ final class LockWait {
 		}
 	}
 
+	long lastSignOfLife() {
+		return this.lastSignOfLife;
+	}
+
 	boolean isOver() {
 		return System.nanoTime() - this.lastSignOfLife >= this.timeout.toNanos();
 	}

@@ -135,6 +135,22 @@ class LiquibaseMigrationTests {
 	}
 
 	@Test
+	void stepsAsideForOtherDatabase() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DataSourceAutoConfiguration.class, LiquibaseAutoConfiguration.class,
+							MigrationGuardAutoConfiguration.class, LiquibaseGuardAutoConfiguration.class))
+			.withClassLoader(classLoader())
+			.withUserConfiguration(ReadsTableWhileCreated.class)
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:orders",
+					"spring.liquibase.change-log=" + TABLES.writeTo(this.directory))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(MigrationGuard.class).getStatus()).isEmpty();
+			});
+	}
+
+	@Test
 	void failureNamesChangeSetAndLeavesNothingLocked(TestDatabase database) {
 		Changelog failing = TABLES.changeSet("broken", "create table broken (id int);\nalter table missing add x int");
 		run(database, failing,
@@ -370,6 +386,16 @@ class LiquibaseMigrationTests {
 		protected void performUpdate(Liquibase liquibase) throws LiquibaseException {
 			this.updates++;
 			super.performUpdate(liquibase);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReadsTableWhileCreated {
+
+		@Bean
+		Integer rows(DataSource dataSource, SpringLiquibase liquibase) {
+			return JdbcClient.create(dataSource).sql("select count(*) from table_3").query(Integer.class).single();
 		}
 
 	}

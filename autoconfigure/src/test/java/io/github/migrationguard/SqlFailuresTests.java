@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SqlFailures}.
+ *
+ * @author Migration Guard
+ */
+class SqlFailuresTests {
+
+	@Test
+	void findsStateNearestToRoot() {
+		Exception failure = new IllegalStateException(
+				new SQLTransientConnectionException("pool", "08000", new SQLException("refused", "08001")));
+		assertThat(SqlFailures.findSqlState(failure)).isEqualTo("08001");
+		assertThat(SqlFailures.findMessage(failure)).isEqualTo("refused");
+	}
+
+	@Test
+	void findsMessageWithoutState() {
+		assertThat(SqlFailures.findSqlState(new IllegalStateException("a"))).isNull();
+		assertThat(SqlFailures.findMessage(new IllegalStateException("a", new IllegalArgumentException("b"))))
+			.isEqualTo("b");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "08001", "08006", "53300", "57P03", "57P01" })
+	void waitsForDatabaseThatWillBeThere(String sqlState) {
+		assertThat(SqlFailures.isNotThereYet(new SQLException("", sqlState))).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "28P01", "28000", "3D000", "42501" })
+	void doesNotWaitForWhatStaysWrong(String sqlState) {
+		assertThat(SqlFailures.isNotThereYet(new SQLException("", sqlState))).isFalse();
+	}
+
+	@Test
+	void failureThatIsItsOwnCauseEnds() {
+		SQLException failure = new SQLException("a", "08001");
+		failure.setNextException(new SQLException("b"));
+		assertThat(SqlFailures.find(failure, IllegalStateException.class)).isNull();
+	}
+
+}
