@@ -16,11 +16,16 @@
 
 package io.github.migrationguard.sample;
 
+import java.util.Arrays;
+
+import io.github.migrationguard.sample.demo.Demo;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * A small orders service.
+ * A small orders service. With {@code demo} as its first argument it starts several
+ * replicas of itself instead and shows how they migrate their database.
  *
  * @author Migration Guard
  */
@@ -28,6 +33,9 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class OrdersApplication {
 
 	public static void main(String[] args) {
+		if (args.length > 0 && "demo".equals(args[0])) {
+			System.exit(Demo.run(Arrays.copyOfRange(args, 1, args.length)));
+		}
 		SpringApplication.run(OrdersApplication.class, args);
 	}
 

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.demo;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line of the demonstration.
+ *
+ * @author Migration Guard
+ */
+@Command(name = "java -jar orders.jar demo", sortOptions = false,
+		description = "%nStarts replicas of the orders service at once on an empty PostgreSQL and shows what they do.%n")
+class DemoCommand implements Callable<Integer> {
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	@Option(names = "--replicas", paramLabel = "N", defaultValue = "3",
+			description = "Number of replicas (default: ${DEFAULT-VALUE}).")
+	private int replicas;
+
+	@Option(names = "--seconds", paramLabel = "N", defaultValue = "10",
+			description = "Seconds that the slow change set takes (default: ${DEFAULT-VALUE}).")
+	private int seconds;
+
+	@Option(names = "--port", paramLabel = "N", defaultValue = "8081",
+			description = "First port to try, each replica takes the next free one (default: ${DEFAULT-VALUE}).")
+	private int port;
+
+	@Option(names = "--logs", paramLabel = "DIR",
+			description = "Directory for the logs (default: demo-logs beside the application).")
+	private @Nullable Path logs;
+
+	@Option(names = "--stay", description = "Keep the replicas running until Ctrl-C.")
+	private boolean stay;
+
+	@Option(names = "--plain", description = "Print a line per change instead of the board.")
+	private boolean plain;
+
+	@Option(names = { "-h", "--help" }, usageHelp = true, description = "Show this help.")
+	private boolean help;
+
+	@Override
+	public Integer call() throws Exception {
+		return new DemoRun(options()).run();
+	}
+
+	DemoOptions options() {
+		check("--replicas", this.replicas, 1, 20);
+		check("--seconds", this.seconds, 0, 3600);
+		check("--port", this.port, 1024, 65000);
+		return new DemoOptions(this.replicas, this.seconds, this.port, this.logs, this.stay, this.plain);
+	}
+
+	private void check(String option, int value, int min, int max) {
+		if (value < min || value > max) {
+			throw new ParameterException(this.spec.commandLine(),
+					"Invalid value for option '%s': %d is not between %d and %d".formatted(option, value, min, max));
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
+
+/**
+ * Everything there is to show at one moment.
+ *
+ * @param headline what is going on
+ * @param time the moment
+ * @param elapsed the time since the start
+ * @param logs the directory of the logs
+ * @param replicas the replicas
+ * @author Migration Guard
+ */
+record Frame(String headline, Instant time, Duration elapsed, Path logs, List<ReplicaSnapshot> replicas) {
+
+	/**
+	 * Find the progress of a replica that is applying a change set.
+	 * @return the progress, with its current change set
+	 */
+	Optional<Progress> running() {
+		return this.replicas.stream()
+			.map(ReplicaSnapshot::progress)
+			.filter(Objects::nonNull)
+			.filter((progress) -> progress.current() != null)
+			.findFirst();
+	}
+
+	/**
+	 * Whether there is nothing more to wait for.
+	 * @return whether every replica is ready or has ended
+	 */
+	boolean settled() {
+		return this.replicas.stream().allMatch((replica) -> replica.ready() || replica.exited());
+	}
+
+}

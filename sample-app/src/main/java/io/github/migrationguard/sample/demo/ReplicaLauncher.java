@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.migrationguard.sample.OrdersApplication;
+import io.github.migrationguard.sample.embedded.EmbeddedDatabase;
+
+import org.springframework.boot.system.ApplicationHome;
+
+/**
+ * Starts replicas of the application that this process runs, each with a name and a port
+ * of its own.
+ *
+ * @author Migration Guard
+ */
+class ReplicaLauncher {
+
+	/**
+	 * A fast start matters more than a fast run, and many JVMs share one machine.
+	 */
+	private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+			"-Xshare:auto", "-Xmx128m");
+
+	private final EmbeddedDatabase database;
+
+	private final Path logs;
+
+	private final int seconds;
+
+	private int nextPort;
+
+	ReplicaLauncher(EmbeddedDatabase database, Path logs, DemoOptions options) {
+		this.database = database;
+		this.logs = logs;
+		this.seconds = options.seconds();
+		this.nextPort = options.port();
+	}
+
+	Replica launch(int number) throws IOException {
+		String name = "orders-" + number;
+		int port = freePort();
+		ProcessBuilder command = new ProcessBuilder(command(name, port));
+		command.environment().put("HOSTNAME", name);
+		return new Replica(name, port, this.logs.resolve(name + ".log"), command);
+	}
+
+	private int freePort() {
+		int port = this.nextPort;
+		while (!free(port)) {
+			port++;
+		}
+		this.nextPort = port + 1;
+		return port;
+	}
+
+	private boolean free(int port) {
+		try (ServerSocket socket = new ServerSocket(port)) {
+			return socket.isBound();
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private List<String> command(String name, int port) {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(JVM_OPTIONS);
+		command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+		command.addAll(application());
+		command.add("--server.port=" + port);
+		command.add("--spring.datasource.url=" + this.database.url());
+		command.add("--spring.datasource.username=" + this.database.username());
+		command.add("--spring.liquibase.parameters.backfill-seconds=" + this.seconds);
+		command.add("--spring.main.banner-mode=off");
+		command.add("--migration-guard.instance-id=" + name);
+		command.add("--migration-guard.shutdown.grace=2s");
+		return command;
+	}
+
+	private List<String> application() {
+		File source = new ApplicationHome(OrdersApplication.class).getSource();
+		return (source != null && source.isFile()) ? List.of("-jar", source.getPath())
+				: List.of("-cp", System.getProperty("java.class.path"), OrdersApplication.class.getName());
+	}
+
+}

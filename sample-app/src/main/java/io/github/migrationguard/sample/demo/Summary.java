@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells how it ended, for each replica.
+ *
+ * @author Migration Guard
+ */
+final class Summary {
+
+	private static final String ROW = " %-9s  %-24s  %-11s  %s";
+
+	private Summary() {
+	}
+
+	/**
+	 * Sum up.
+	 * @param outcomes what became of the replicas
+	 * @param lastChange when the last change was committed, if there was one
+	 * @return the lines of the summary
+	 */
+	static List<String> lines(List<ReplicaOutcome> outcomes, @Nullable Instant lastChange) {
+		List<String> lines = new ArrayList<>();
+		lines.add("");
+		lines.add(headline(outcomes));
+		lines.add("");
+		lines.add(ROW.formatted("REPLICA", "DID", "READY AFTER", "AFTER THE LAST CHANGE"));
+		for (ReplicaOutcome outcome : outcomes) {
+			lines.add(row(outcome, lastChange).stripTrailing());
+		}
+		return lines;
+	}
+
+	/**
+	 * Show why a replica failed.
+	 * @param log the log of the replica
+	 * @param end the last lines of the log
+	 * @return the lines to print
+	 */
+	static List<String> failure(Path log, List<String> end) {
+		List<String> lines = new ArrayList<>();
+		lines.add("");
+		lines.add(" The end of %s:".formatted(log));
+		lines.add("");
+		end.forEach((line) -> lines.add("   " + line));
+		return lines;
+	}
+
+	private static String headline(List<ReplicaOutcome> outcomes) {
+		long failed = outcomes.stream().filter(ReplicaOutcome::failed).count();
+		return (failed == 0) ? " All %d replicas are ready.".formatted(outcomes.size())
+				: " %d of %d replicas failed.".formatted(failed, outcomes.size());
+	}
+
+	private static String row(ReplicaOutcome outcome, @Nullable Instant lastChange) {
+		Instant readyAt = outcome.readyAt();
+		String name = outcome.last().name();
+		if (readyAt == null) {
+			return ROW.formatted(name, outcome.last().state().toLowerCase(Locale.ROOT), "", "");
+		}
+		return ROW.formatted(name, deed(outcome), Texts.seconds(Duration.between(outcome.startedAt(), readyAt)),
+				(lastChange != null) ? Texts.seconds(Duration.between(lastChange, readyAt)) : "");
+	}
+
+	private static String deed(ReplicaOutcome outcome) {
+		Progress progress = outcome.last().progress();
+		if (outcome.migrated() && progress != null) {
+			return "applied %d change sets".formatted(progress.applied());
+		}
+		String waited = Texts.waited(outcome.last());
+		return waited.isEmpty() ? "started" : "waited " + waited;
+	}
+
+}

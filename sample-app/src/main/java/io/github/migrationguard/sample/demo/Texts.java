@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.demo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+import io.github.migrationguard.sample.demo.MigrationsStatus.Current;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Holder;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
+
+/**
+ * What is shown of a replica, in words.
+ *
+ * @author Migration Guard
+ */
+final class Texts {
+
+	private Texts() {
+	}
+
+	static String seconds(Duration duration) {
+		return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+	}
+
+	static String waited(ReplicaSnapshot replica) {
+		Duration waited = replica.waitedFor();
+		return (waited != null) ? seconds(waited) : "";
+	}
+
+	static String holder(ReplicaSnapshot replica) {
+		Holder holder = replica.holder();
+		if (holder == null) {
+			return "";
+		}
+		String instance = (holder.instance() != null) ? holder.instance() : "unknown";
+		return "%s (%d)".formatted(afterLast(instance, "/"), holder.pid());
+	}
+
+	static String progress(ReplicaSnapshot replica) {
+		Progress progress = replica.progress();
+		return (progress != null && progress.all() > 0) ? progress.applied() + "/" + progress.all() : "";
+	}
+
+	/**
+	 * Describe a replica in one line.
+	 * @param replica the replica
+	 * @return what changes less often than its durations do
+	 */
+	static String describe(ReplicaSnapshot replica) {
+		StringJoiner text = new StringJoiner(", ");
+		text.add(replica.state());
+		if (!holder(replica).isEmpty()) {
+			text.add("lock held by " + holder(replica));
+		}
+		if (!progress(replica).isEmpty()) {
+			text.add(progress(replica) + " applied");
+		}
+		if (replica.readiness() != 0) {
+			text.add("readiness " + replica.readiness());
+		}
+		return text.add("port " + replica.port()).toString();
+	}
+
+	/**
+	 * Describe the change set that is being applied.
+	 * @param frame the moment
+	 * @return its name and file, how long it has been running and how far it is
+	 */
+	static String running(Frame frame) {
+		return frame.running().map((progress) -> running(progress, frame.time())).orElse("");
+	}
+
+	private static String running(Progress progress, Instant now) {
+		Current current = progress.current();
+		if (current == null) {
+			return "";
+		}
+		StringBuilder text = new StringBuilder(changeSet(current.id()));
+		if (current.startedAt() != null) {
+			text.append(", ").append(seconds(Duration.between(current.startedAt(), now)));
+		}
+		if (progress.phase() != null) {
+			text.append(", ").append(progress.phase());
+		}
+		if (progress.percent() != null) {
+			text.append(" ").append(progress.percent()).append(" %");
+		}
+		return text.toString();
+	}
+
+	private static String changeSet(String id) {
+		// path/file::id::author
+		String[] parts = id.split("::");
+		return (parts.length == 3) ? "%s in %s".formatted(parts[1], afterLast(parts[0], "/")) : id;
+	}
+
+	private static String afterLast(String text, String separator) {
+		return text.substring(text.lastIndexOf(separator) + 1);
+	}
+
+}

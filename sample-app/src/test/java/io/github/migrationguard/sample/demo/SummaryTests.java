@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.sample.demo;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Summary}.
+ *
+ * @author Migration Guard
+ */
+class SummaryTests {
+
+	private static final Instant STARTED = Snapshots.NOW;
+
+	private static final Instant LAST_CHANGE = STARTED.plusMillis(12_000);
+
+	@Test
+	void everyReplicaTellsWhatItDidAndWhenItGotReady() {
+		assertThat(summary(migrated(), waited())).isEqualTo("""
+
+				All 2 replicas are ready.
+
+				REPLICA    DID                       READY AFTER  AFTER THE LAST CHANGE
+				orders-1   applied 8 change sets     12.4 s       0.4 s
+				orders-3   waited 11.3 s             12.2 s       0.2 s
+				""");
+	}
+
+	@Test
+	void failedReplicaIsCounted() {
+		assertThat(summary(migrated(), failed())).contains("1 of 2 replicas failed.").contains("orders-4   exited 1");
+	}
+
+	@Test
+	void withoutChangeThereIsNothingToBeLateFor() {
+		assertThat(Summary.lines(List.of(waited()), null)).last()
+			.isEqualTo(" orders-3   waited 11.3 s             12.2 s");
+	}
+
+	@Test
+	void failureShowsTheEndOfTheLog() {
+		assertThat(Summary.failure(Path.of("orders-4.log"), List.of("APPLICATION FAILED TO START", "Reason")))
+			.containsExactly("", " The end of orders-4.log:", "", "   APPLICATION FAILED TO START", "   Reason");
+	}
+
+	private String summary(ReplicaOutcome... outcomes) {
+		return String.join("\n", Summary.lines(List.of(outcomes), LAST_CHANGE)).stripIndent() + "\n";
+	}
+
+	private ReplicaOutcome migrated() {
+		return new ReplicaOutcome(Snapshots.migrating(), true, STARTED, LAST_CHANGE.plusMillis(400));
+	}
+
+	private ReplicaOutcome waited() {
+		return new ReplicaOutcome(Snapshots.ready(), false, STARTED, LAST_CHANGE.plusMillis(200));
+	}
+
+	private ReplicaOutcome failed() {
+		return new ReplicaOutcome(Snapshots.exited(), false, STARTED, null);
+	}
+
+}
