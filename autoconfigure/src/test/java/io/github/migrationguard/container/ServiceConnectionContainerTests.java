@@ -16,6 +16,9 @@
 
 package io.github.migrationguard.container;
 
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -29,6 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for a service whose database is given by
@@ -48,8 +52,13 @@ class ServiceConnectionContainerTests {
 	@Autowired
 	private JdbcClient jdbcClient;
 
+	@Autowired
+	private MigrationGuard guard;
+
 	@Test
-	void changeSetsAreAppliedInTheContainer() {
+	void migratesInTheContainer() {
+		assertThat(this.guard.getStatus()).extracting(MigrationStatus::name, MigrationStatus::state)
+			.containsExactly(tuple("liquibase", MigrationState.COMPLETED));
 		assertThat(this.jdbcClient.sql("select id from databasechangelog order by orderexecuted")
 			.query(String.class)
 			.list()).containsExactly("create-parcel", "index-parcel");
