@@ -57,7 +57,7 @@ final class DatabaseConnector {
 
 	MigrationSession connect() {
 		RetryTemplate retry = new RetryTemplate(RetryPolicy.builder()
-			.maxRetries(Long.MAX_VALUE)
+			.maxRetries(this.timeout.isZero() ? 0 : Long.MAX_VALUE)
 			.delay(Duration.ofMillis(200))
 			.multiplier(2)
 			.maxDelay(Duration.ofSeconds(2))

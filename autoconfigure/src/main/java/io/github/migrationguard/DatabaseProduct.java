@@ -43,7 +43,8 @@ record DatabaseProduct(String name, boolean isPostgres, @Nullable String url) {
 		DatabaseMetaData metaData = connection.getMetaData();
 		String url = JdbcUrls.withoutSecrets(metaData.getURL());
 		if (!connection.isWrapperFor(PGConnection.class)) {
-			return new DatabaseProduct(metaData.getDatabaseProductName(), false, url);
+			return new DatabaseProduct(metaData.getDatabaseProductName() + " behind " + connection.getClass().getName(),
+					false, url);
 		}
 		String cockroach = connection.unwrap(PGConnection.class).getParameterStatus(COCKROACH_PARAMETER);
 		if (cockroach != null) {

@@ -124,8 +124,8 @@ public class MigrationGuard {
 			this.stop.awaitWorker();
 		}
 		catch (InterruptedException ex) {
+			// The context is being closed, which the exception below tells
 			this.stop.stop(this.settings.shutdownGrace());
-			Thread.currentThread().interrupt();
 		}
 		worker.rethrow();
 		if (this.stop.isRequested()) {

@@ -352,7 +352,7 @@ final class MigrationRun {
 			wait.seen(found);
 			this.board.update((status) -> status.withState(MigrationState.WAITING_FOR_CHANGELOG_LOCK)
 				.withToolLock(found)
-				.withLock((lock) -> lock.waiting(wait.startedAt(), wait.timeoutAt(), null)));
+				.withLock((lock) -> lock.waitingForTool(wait.startedAt(), wait.timeoutAt())));
 			if (wait.isOver()) {
 				throw new LockWaitTimeoutException(this.name, key, this.settings.lockWaitTimeout(), null, found);
 			}
@@ -369,19 +369,18 @@ final class MigrationRun {
 	private void runTool(MigrationSession session, LockKey key, MigrationLook look) throws Exception {
 		Lock jvmLock = this.migrator.getJvmLock();
 		lockInJvm(jvmLock);
-		Observation observation = this.observations.run();
 		RunningMigration running = new RunningMigration(this.migrator, session, look, key, this.settings.instance(),
 				this.board, this.stop, this.observations);
 		try {
 			this.stop.enterMigration(this.name);
-			this.board.state(MigrationState.MIGRATING);
+			this.board
+				.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
 			this.migrator.migrate(running);
 			running.completed();
-			RunObservations.stop(observation, "success");
+			unlock(session);
 		}
 		catch (Exception ex) {
-			running.failed();
-			RunObservations.fail(observation, ex);
+			running.failed(ex);
 			throw (running.failedUnit() != null && SqlFailures.find(ex, MigrationException.class) == null)
 					? new MigrationFailedException(this.name, this.migrator.getTool(), running.failedUnit(), ex) : ex;
 		}
@@ -391,7 +390,6 @@ final class MigrationRun {
 				jvmLock.unlock();
 			}
 		}
-		unlock(session);
 	}
 
 	private void lockInJvm(@Nullable Lock jvmLock) throws InterruptedException {

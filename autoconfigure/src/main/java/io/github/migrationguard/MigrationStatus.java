@@ -130,6 +130,14 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 			return new Lock(this.key, null, waited(), null, acquiredAt, null);
 		}
 
+		Lock waitingForTool(Instant waitingSince, Instant timeoutAt) {
+			return new Lock(this.key, waitingSince, null, timeoutAt, this.acquiredAt, null);
+		}
+
+		Lock held() {
+			return new Lock(this.key, null, waited(), null, this.acquiredAt, null);
+		}
+
 		Lock left() {
 			return new Lock(this.key, null, waited(), null, null, null);
 		}

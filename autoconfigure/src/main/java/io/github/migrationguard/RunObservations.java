@@ -44,17 +44,22 @@ final class RunObservations {
 		return start("migrations.run", "run migration");
 	}
 
-	Observation unit(String unit) {
-		return start("migrations.unit", "apply unit").highCardinalityKeyValue("unit", unit);
+	Observation unit(String unit, Observation run) {
+		return create("migrations.unit", "apply unit").highCardinalityKeyValue("unit", unit)
+			.parentObservation(run)
+			.start();
 	}
 
 	private Observation start(String name, String contextualName) {
+		return create(name, contextualName).start();
+	}
+
+	private Observation create(String name, String contextualName) {
 		return Observation.createNotStarted(name, this.registry)
 			.contextualName(contextualName)
 			.lowCardinalityKeyValue("name", this.migrator.getName())
 			.lowCardinalityKeyValue("tool", this.migrator.getTool())
-			.lowCardinalityKeyValue("outcome", "none")
-			.start();
+			.lowCardinalityKeyValue("outcome", "none");
 	}
 
 	static void stop(Observation observation, String outcome) {

@@ -58,6 +58,8 @@ final class RunningMigration implements GuardedRun {
 
 	private final RunObservations observations;
 
+	private final Observation runObservation;
+
 	private final long start = System.nanoTime();
 
 	private int applied;
@@ -81,6 +83,7 @@ final class RunningMigration implements GuardedRun {
 		this.board = board;
 		this.stop = stop;
 		this.observations = observations;
+		this.runObservation = observations.run();
 	}
 
 	@Override
@@ -121,7 +124,7 @@ final class RunningMigration implements GuardedRun {
 		stopObservation("skipped", null);
 		this.lastUnit = unit;
 		this.unitStart = System.nanoTime();
-		this.unitObservation = this.observations.unit(unit);
+		this.unitObservation = this.observations.unit(unit, this.runObservation);
 		this.board.update((status) -> status.withProgress((progress) -> progress.started(unit)));
 		if (atomic) {
 			this.session.beginUnit();
@@ -187,13 +190,15 @@ final class RunningMigration implements GuardedRun {
 		return this.failedUnit;
 	}
 
-	void failed() {
+	void failed(Throwable failure) {
 		this.session.abandonUnit();
-		stopObservation("failure", null);
+		stopObservation("failure", failure);
+		RunObservations.fail(this.runObservation, failure);
 	}
 
 	void completed() {
 		this.session.abandonUnit();
+		RunObservations.stop(this.runObservation, "success");
 		this.board
 			.update((status) -> status.withProgress((progress) -> progress.done()).withState(MigrationState.COMPLETED));
 		logger.info("Migration '%s' is complete: %d units applied in %s".formatted(this.migrator.getName(),

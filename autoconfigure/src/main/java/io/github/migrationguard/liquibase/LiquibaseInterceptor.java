@@ -16,6 +16,9 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 import io.github.migrationguard.JdbcUrls;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigratorDetector;
@@ -48,6 +51,8 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private final ObjectProvider<MigrationGuard> guard;
 
+	private final Set<String> intercepted = ConcurrentHashMap.newKeySet();
+
 	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationGuard> guard) {
 		this.beanFactory = beanFactory;
 		this.guard = guard;
@@ -55,14 +60,15 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {
-		if (SpringLiquibase.class.isAssignableFrom(beanType)) {
+		if (SpringLiquibase.class.isAssignableFrom(beanType) && beanDefinition.isSingleton()) {
 			beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
+			this.intercepted.add(beanName);
 		}
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof SpringLiquibase liquibase) {
+		if (bean instanceof SpringLiquibase liquibase && this.intercepted.contains(beanName)) {
 			if (JdbcUrls.isOtherDatabase(liquibase.getDataSource())) {
 				runNow(liquibase, beanName);
 			}
