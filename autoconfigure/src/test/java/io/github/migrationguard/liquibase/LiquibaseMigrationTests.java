@@ -22,6 +22,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -29,13 +30,16 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrationguard.DatabaseUnavailableException;
 import io.github.migrationguard.LockWaitTimeoutException;
 import io.github.migrationguard.MigrationFailedException;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.MigrationStoppedException;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Ledger;
@@ -68,6 +72,9 @@ import static org.assertj.core.api.Assertions.tuple;
 class LiquibaseMigrationTests {
 
 	private static final Changelog TABLES = Changelog.ofTables(3);
+
+	private static final LockKey KEY = LockKey.of("\"public\".\"databasechangeloglock\"",
+			"public.databasechangeloglock");
 
 	@TempDir
 	private Path directory;
@@ -227,15 +234,69 @@ class LiquibaseMigrationTests {
 
 	@Test
 	void waitsForStrangerWithoutSignOfLife(TestDatabase database) throws Exception {
-		LockKey key = LockKey.of("\"public\".\"databasechangeloglock\"", "public.databasechangeloglock");
 		try (Connection stranger = database.connect(); var statement = stranger.createStatement()) {
-			statement.execute("select pg_advisory_lock(%d, %d)".formatted(key.namespace(), key.hash()));
+			statement.execute("select pg_advisory_lock(%d, %d)".formatted(KEY.namespace(), KEY.hash()));
 			runner(database, TABLES).withPropertyValues("migration-guard.lock.wait-timeout=2s")
 				.run((context) -> assertThat(context).getFailure()
 					.cause()
 					.isInstanceOfSatisfying(LockWaitTimeoutException.class,
 							(ex) -> assertThat(ex.getHolder().user()).isEqualTo(database.username())));
 		}
+	}
+
+	@Test
+	void waitEndsWhenStartingThreadIsInterrupted(TestDatabase database) throws Exception {
+		try (Connection stranger = database.connect(); var statement = stranger.createStatement()) {
+			statement.execute("select pg_advisory_lock(%d, %d)".formatted(KEY.namespace(), KEY.hash()));
+			CompletableFuture<Throwable> failure = new CompletableFuture<>();
+			Thread starter = new Thread(
+					() -> run(database, TABLES, (context) -> failure.complete(context.getStartupFailure())));
+			starter.start();
+			Awaiting.await("a waiter").until(() -> database.advisoryLocks().size() == 1);
+			starter.interrupt();
+			assertThat(failure).succeedsWithin(Duration.ofMinutes(1))
+				.extracting(Throwable::getCause)
+				.isInstanceOf(MigrationStoppedException.class);
+			Awaiting.await("nothing left").until(() -> database.sessions().isEmpty());
+		}
+	}
+
+	@Test
+	void failsAtOnceForWrongPassword(TestDatabase database) {
+		database.superuser().sql("alter role %s nologin".formatted(database.username())).update();
+		runner(database, TABLES).run((context) -> assertThat(context).getFailure()
+			.cause()
+			.isInstanceOfSatisfying(DatabaseUnavailableException.class, (ex) -> {
+				assertThat(ex.getSqlState()).isEqualTo("28000");
+				assertThat(ex.getWaited()).isNull();
+			}));
+	}
+
+	@Test
+	void waitsForConnectionSlot(TestDatabase database) throws Exception {
+		database.superuser().sql("alter role %s connection limit 1".formatted(database.username())).update();
+		try (Connection occupied = database.connect()) {
+			CompletableFuture<Void> run = CompletableFuture.runAsync(() -> run(database, TABLES,
+					(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED)));
+			Awaiting.await("a refused connection")
+				.until(() -> database.statementLog()
+					.entries()
+					.stream()
+					.anyMatch((entry) -> entry.message().contains("too many connections")));
+			occupied.close();
+			assertThat(run).succeedsWithin(Duration.ofMinutes(1));
+		}
+	}
+
+	@Test
+	void givesUpWaitingForDatabase(TestDatabase database) {
+		runner(database, TABLES)
+			.withPropertyValues("spring.datasource.url=jdbc:postgresql://localhost:1/orders",
+					"migration-guard.database.wait-timeout=1s")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.isInstanceOfSatisfying(DatabaseUnavailableException.class,
+						(ex) -> assertThat(ex.getWaited()).isEqualTo(Duration.ofSeconds(1))));
 	}
 
 	@Test
@@ -259,10 +320,9 @@ class LiquibaseMigrationTests {
 	void takesOverChangelogLockOfDeadGuardedInstance(TestDatabase database) {
 		run(database, Changelog.ofTables(1), (context) -> {
 		});
-		LockKey key = LockKey.of("\"public\".\"databasechangeloglock\"", "public.databasechangeloglock");
 		database.client()
 			.sql("update databasechangeloglock set locked = true, lockedby = ?, lockgranted = now()")
-			.param("mg:%d:%d:999999:1:dead".formatted(key.namespace(), key.hash()))
+			.param("mg:%d:%d:999999:1:dead".formatted(KEY.namespace(), KEY.hash()))
 			.update();
 		run(database, TABLES, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
 		assertNothingLeft(database);
