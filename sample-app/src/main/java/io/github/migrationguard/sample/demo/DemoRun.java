@@ -38,6 +38,7 @@ import org.springframework.boot.system.ApplicationHome;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.Assert;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * One run of the demonstration: a database, replicas that migrate it, and a screen that
@@ -61,6 +62,8 @@ class DemoRun {
 
 	private final Path logs;
 
+	private final Path temporary;
+
 	private final EmbeddedDatabase database = new EmbeddedDatabase();
 
 	private final List<Replica> replicas = new CopyOnWriteArrayList<>();
@@ -76,6 +79,7 @@ class DemoRun {
 	DemoRun(DemoOptions options) throws IOException {
 		this.options = options;
 		this.logs = prepareLogs(options);
+		this.temporary = Files.createTempDirectory("orders-demo");
 		this.screen = Screen.open(options.plain());
 		this.watch = Executors.newScheduledThreadPool(1 + options.replicas());
 	}
@@ -122,7 +126,7 @@ class DemoRun {
 		this.database.withOutput(log.toFile()).withSetting("track_commit_timestamp", "on").start();
 		this.headline = "%d replicas start at once on an empty PostgreSQL %s".formatted(this.options.replicas(),
 				query(FIND_VERSION, String.class));
-		ReplicaLauncher launcher = new ReplicaLauncher(this.database, this.logs, this.options);
+		ReplicaLauncher launcher = new ReplicaLauncher(this.database, this.logs, this.temporary, this.options);
 		ReplicaProbe probe = new ReplicaProbe();
 		for (int i = 1; i <= this.options.replicas(); i++) {
 			Replica replica = launcher.launch(i);
@@ -199,6 +203,7 @@ class DemoRun {
 			this.replicas.forEach(Replica::terminate);
 			this.replicas.forEach(Replica::awaitEnd);
 			this.database.close();
+			FileSystemUtils.deleteRecursively(this.temporary.toFile());
 		}
 		return true;
 	}

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 class Replica {
 
-	private static final int SECONDS_TO_STOP = 8;
+	private static final int SECONDS_TO_STOP = 5;
 
 	private final Path log;
 

@@ -46,13 +46,16 @@ class ReplicaLauncher {
 
 	private final Path logs;
 
+	private final Path temporary;
+
 	private final int seconds;
 
 	private int nextPort;
 
-	ReplicaLauncher(EmbeddedDatabase database, Path logs, DemoOptions options) {
+	ReplicaLauncher(EmbeddedDatabase database, Path logs, Path temporary, DemoOptions options) {
 		this.database = database;
 		this.logs = logs;
+		this.temporary = temporary;
 		this.seconds = options.seconds();
 		this.nextPort = options.port();
 	}
@@ -87,7 +90,7 @@ class ReplicaLauncher {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(JVM_OPTIONS);
-		command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+		command.add("-Djava.io.tmpdir=" + this.temporary);
 		command.addAll(application());
 		command.add("--server.port=" + port);
 		command.add("--spring.datasource.url=" + this.database.url());
