@@ -40,19 +40,16 @@ final class DatabaseConnector {
 
 	private static final Log logger = LogFactory.getLog(DatabaseConnector.class);
 
-	private final String migrator;
+	private final RunContext run;
 
 	private final ConnectionSource source;
 
 	private final Duration timeout;
 
-	private final StopSignal stop;
-
-	DatabaseConnector(String migrator, ConnectionSource source, Duration timeout, StopSignal stop) {
-		this.migrator = migrator;
-		this.source = source;
-		this.timeout = timeout;
-		this.stop = stop;
+	DatabaseConnector(RunContext run) {
+		this.run = run;
+		this.source = new PooledConnectionSource(run.migrator().getDataSource());
+		this.timeout = run.settings().databaseWaitTimeout();
 	}
 
 	MigrationSession connect() {
@@ -70,9 +67,9 @@ final class DatabaseConnector {
 			return retry.execute(() -> MigrationSession.open(this.source));
 		}
 		catch (RetryException ex) {
-			this.stop.check(this.migrator);
+			this.run.checkStop();
 			Throwable cause = ex.getCause();
-			throw new DatabaseUnavailableException(this.migrator,
+			throw new DatabaseUnavailableException(this.run.name(),
 					SqlFailures.isNotThereYet(cause) ? this.timeout : null, cause);
 		}
 	}
@@ -85,7 +82,7 @@ final class DatabaseConnector {
 
 		@Override
 		public void beforeRetry(RetryPolicy policy, Retryable<?> retryable) {
-			DatabaseConnector.this.stop.check(DatabaseConnector.this.migrator);
+			DatabaseConnector.this.run.checkStop();
 		}
 
 		@Override
@@ -93,7 +90,7 @@ final class DatabaseConnector {
 			Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
 			if (failure instanceof SQLException && this.log.isDue(waited)) {
 				logger.warn("Migration '%s' cannot connect to its database yet, trying for %s: %s".formatted(
-						DatabaseConnector.this.migrator, DatabaseConnector.this.timeout,
+						DatabaseConnector.this.run.name(), DatabaseConnector.this.timeout,
 						SqlFailures.findMessage(failure)));
 			}
 		}

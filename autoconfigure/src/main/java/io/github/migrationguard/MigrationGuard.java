@@ -233,9 +233,10 @@ public class MigrationGuard {
 		}
 
 		private void run(GuardedMigration migration) {
-			new MigrationRun(migration.migrator, MigrationGuard.this.settings, migration.board,
-					MigrationGuard.this.stop,
-					new RunObservations(MigrationGuard.this.observationRegistry, migration.migrator))
+			RunObservations observations = new RunObservations(MigrationGuard.this.observationRegistry,
+					migration.migrator);
+			new MigrationRun(new RunContext(migration.migrator, MigrationGuard.this.settings, migration.board,
+					MigrationGuard.this.stop, observations))
 				.execute();
 		}
 

@@ -40,25 +40,19 @@ final class RunningMigration implements GuardedRun {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
 
+	private final RunContext run;
+
 	private final Migrator migrator;
 
 	private final MigrationSession session;
 
-	private final MigrationTarget target;
-
 	private final LockKey key;
+
+	private final MigrationTarget target;
 
 	private final Set<String> pending;
 
-	private final String instance;
-
-	private final StatusBoard board;
-
-	private final StopSignal stop;
-
-	private final RunObservations observations;
-
-	private final Observation runObservation;
+	private final Observation observation;
 
 	private final long start = System.nanoTime();
 
@@ -72,18 +66,14 @@ final class RunningMigration implements GuardedRun {
 
 	private @Nullable String failedUnit;
 
-	RunningMigration(Migrator migrator, MigrationSession session, MigrationLook look, LockKey key, String instance,
-			StatusBoard board, StopSignal stop, RunObservations observations) {
-		this.migrator = migrator;
+	RunningMigration(RunContext run, MigrationSession session, LockKey key, MigrationLook look) {
+		this.run = run;
+		this.migrator = run.migrator();
 		this.session = session;
-		this.target = look.target();
 		this.key = key;
-		this.pending = (look.certainty() == MigrationLook.Certainty.KNOWN) ? Set.copyOf(look.pending()) : Set.of();
-		this.instance = instance;
-		this.board = board;
-		this.stop = stop;
-		this.observations = observations;
-		this.runObservation = observations.run();
+		this.target = look.target();
+		this.pending = Set.copyOf(look.pending());
+		this.observation = run.observations().run();
 	}
 
 	@Override
@@ -93,7 +83,7 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public String getInstance() {
-		return this.instance;
+		return this.run.settings().instance();
 	}
 
 	@Override
@@ -119,13 +109,13 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitStarts(String unit, boolean atomic) {
 		checkLock();
-		this.stop.unitStarts(this.migrator.getName());
+		this.run.stop().unitStarts(this.migrator.getName());
 		this.session.abandonUnit();
 		stopObservation("skipped", null);
 		this.lastUnit = unit;
 		this.unitStart = System.nanoTime();
-		this.unitObservation = this.observations.unit(unit, this.runObservation);
-		this.board.update((status) -> status.withProgress((progress) -> progress.started(unit)));
+		this.unitObservation = this.run.observations().unit(unit, this.observation);
+		this.run.board().update((status) -> status.withProgress((progress) -> progress.started(unit)));
 		if (atomic) {
 			this.session.beginUnit();
 		}
@@ -150,23 +140,23 @@ final class RunningMigration implements GuardedRun {
 		catch (SQLException ex) {
 			throw new MigrationFailedException(this.migrator.getName(), this.migrator.getTool(), unit, ex);
 		}
-		this.stop.unitEnds();
+		this.run.stop().unitEnds();
 		this.applied++;
 		boolean wasPending = this.pending.contains(unit);
 		stopObservation("success", null);
-		this.board.update((status) -> status.withProgress((progress) -> progress.ended(wasPending)));
+		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(wasPending)));
 		logger.info("Migration '%s' applied '%s' in %s".formatted(this.migrator.getName(), unit,
-				MigrationRun.format(Duration.ofNanos(System.nanoTime() - this.unitStart))));
+				RunContext.format(Duration.ofNanos(System.nanoTime() - this.unitStart))));
 	}
 
 	@Override
 	public void unitFailed(String unit, @Nullable Throwable failure) {
 		this.session.abandonUnit();
-		this.stop.unitEnds();
+		this.run.stop().unitEnds();
 		stopObservation("failure", failure);
 		this.failedUnit = (failure != null) ? unit : null;
 		if (failure == null) {
-			this.board.update((status) -> status.withProgress((progress) -> progress.ended(false)));
+			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 			logger
 				.warn("Migration '%s' failed in '%s', which the unit allows".formatted(this.migrator.getName(), unit));
 		}
@@ -183,26 +173,32 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitsEnd() {
 		this.session.abandonUnit();
-		this.stop.unitEnds();
+		this.run.stop().unitEnds();
 	}
 
-	@Nullable String failedUnit() {
-		return this.failedUnit;
-	}
-
-	void failed(Throwable failure) {
+	/**
+	 * Leave units and observations in order after a failure.
+	 * @return the failure, as it is to be reported
+	 */
+	Exception failed(Exception failure) {
 		this.session.abandonUnit();
 		stopObservation("failure", failure);
-		RunObservations.fail(this.runObservation, failure);
+		RunObservations.fail(this.observation, failure);
+		MigrationException known = SqlFailures.find(failure, MigrationException.class);
+		if (known != null) {
+			return known;
+		}
+		return (this.failedUnit != null) ? new MigrationFailedException(this.migrator.getName(),
+				this.migrator.getTool(), this.failedUnit, failure) : failure;
 	}
 
 	void completed() {
 		this.session.abandonUnit();
-		RunObservations.stop(this.runObservation, "success");
-		this.board
+		RunObservations.stop(this.observation, "success");
+		this.run.board()
 			.update((status) -> status.withProgress((progress) -> progress.done()).withState(MigrationState.COMPLETED));
 		logger.info("Migration '%s' is complete: %d units applied in %s".formatted(this.migrator.getName(),
-				this.applied, MigrationRun.format(Duration.ofNanos(System.nanoTime() - this.start))));
+				this.applied, RunContext.format(Duration.ofNanos(System.nanoTime() - this.start))));
 	}
 
 }

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+import io.github.migrationguard.MigrationStatus.Progress;
+import io.github.migrationguard.lock.MigrationSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What every part of one run works with.
+ *
+ * @param migrator what is run
+ * @param settings the settings of the guard
+ * @param board where the status is published
+ * @param stop tells when to stop
+ * @param observations what is observed
+ * @author Migration Guard
+ */
+record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, StopSignal stop,
+		RunObservations observations) {
+
+	private static final Log logger = LogFactory.getLog(MigrationRun.class);
+
+	String name() {
+		return this.migrator.getName();
+	}
+
+	/**
+	 * Fail if the application is being stopped.
+	 */
+	void checkStop() {
+		this.stop.check(name());
+	}
+
+	/**
+	 * See what is due, and publish it.
+	 */
+	MigrationLook look(MigrationSession session) throws Exception {
+		checkStop();
+		MigrationLook look = this.migrator.look(session.connection());
+		if (look.certainty() == MigrationLook.Certainty.KNOWN) {
+			this.board.update((status) -> status.withProgress(Progress.of(look)));
+		}
+		return look;
+	}
+
+	/**
+	 * Nothing is left to be done here.
+	 */
+	void upToDate(String reason) {
+		this.board.update((status) -> status.withLock(MigrationStatus.Lock::left)
+			.withProgress((progress) -> progress.done())
+			.withState(MigrationState.UP_TO_DATE));
+		logger.info("Migration '%s' is up to date: %s".formatted(name(), reason));
+	}
+
+	/**
+	 * What was recorded stays recorded: a failed unlock is no failed run. The lock goes
+	 * with the session, which is closed next.
+	 */
+	void unlock(MigrationSession session) {
+		try {
+			if (!session.unlock()) {
+				logger.warn("Migration '%s' is done, but its session did not hold the lock any more".formatted(name()));
+			}
+		}
+		catch (SQLException ex) {
+			logger.warn("Migration '%s' is done, but the lock could not be released: its connection is closed"
+				.formatted(name()), ex);
+		}
+	}
+
+	static String format(Duration duration) {
+		return "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
+	}
+
+}

@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+
+import io.github.migrationguard.MigrationStatus.Progress;
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.MigrationSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the migration tool with the lock held, as soon as nobody who is not guarded holds
+ * the tool's own lock.
+ *
+ * @author Migration Guard
+ */
+final class ToolRun {
+
+	private static final Log logger = LogFactory.getLog(MigrationRun.class);
+
+	private static final int MAX_CREATION_RACES = 5;
+
+	private final RunContext run;
+
+	private final MigrationSession session;
+
+	private final LockKey key;
+
+	private final MigrationLook look;
+
+	/**
+	 * Create the run of the tool.
+	 * @param run the run
+	 * @param session the session, which holds the lock
+	 * @param key the key of the lock
+	 * @param look what is due
+	 */
+	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look) {
+		this.run = run;
+		this.session = session;
+		this.key = key;
+		this.look = look;
+	}
+
+	void execute() throws Exception {
+		this.session.beforeRun();
+		for (int race = 0;; race++) {
+			awaitToolLock();
+			try {
+				migrate();
+				return;
+			}
+			catch (Exception ex) {
+				if (SqlFailures.find(ex, ToolLockTakenException.class) == null && !isCreationRace(ex, race)) {
+					throw ex;
+				}
+				logger.debug("Somebody who is not guarded was faster, trying again", ex);
+				this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
+			}
+		}
+	}
+
+	/**
+	 * Somebody who is not guarded creates the tool's tables at this moment: no unit was
+	 * started yet.
+	 */
+	private boolean isCreationRace(Exception ex, int race) {
+		Progress progress = this.run.board().get().progress();
+		return race < MAX_CREATION_RACES && SqlFailures.isCreatedByAnother(ex)
+				&& (progress == null || progress.current() == null);
+	}
+
+	private void awaitToolLock() throws SQLException {
+		LockWait wait = new LockWait(this.run.settings().lockWaitTimeout());
+		while (true) {
+			ToolLock found = this.run.migrator()
+				.findForeignLock(this.session.connection(), this.look.target(), this.key);
+			if (found == null) {
+				return;
+			}
+			wait.seen(found);
+			this.run.board()
+				.update((status) -> status.withState(MigrationState.WAITING_FOR_CHANGELOG_LOCK)
+					.withToolLock(found)
+					.withLock((lock) -> lock.waitingForTool(wait.startedAt(), wait.timeoutAt())));
+			if (wait.isOver()) {
+				throw new LockWaitTimeoutException(this.run.name(), this.key, this.run.settings().lockWaitTimeout(),
+						null, found);
+			}
+			if (wait.isLogDue()) {
+				logger.warn("""
+						Migration '%s' waits for %s, locked by '%s' since %s, who is not guarded. \
+						If that one is gone, release it with: %s""".formatted(this.run.name(), found.table(),
+						found.lockedBy(), found.since(), found.remedy()));
+			}
+			this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
+		}
+	}
+
+	private void migrate() throws Exception {
+		Lock jvmLock = this.run.migrator().getJvmLock();
+		lockInJvm(jvmLock);
+		RunningMigration running = new RunningMigration(this.run, this.session, this.key, this.look);
+		try {
+			this.run.stop().enterMigration(this.run.name());
+			this.run.board()
+				.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
+			this.run.migrator().migrate(running);
+			running.completed();
+			this.run.unlock(this.session);
+		}
+		catch (Exception ex) {
+			throw running.failed(ex);
+		}
+		finally {
+			this.run.stop().leaveMigration();
+			if (jvmLock != null) {
+				jvmLock.unlock();
+			}
+		}
+	}
+
+	private void lockInJvm(@Nullable Lock jvmLock) throws InterruptedException {
+		while (jvmLock != null && !jvmLock.tryLock(1, TimeUnit.SECONDS)) {
+			this.run.checkStop();
+		}
+	}
+
+}
