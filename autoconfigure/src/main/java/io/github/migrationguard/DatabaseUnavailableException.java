@@ -35,11 +35,14 @@ public class DatabaseUnavailableException extends MigrationException {
 
 	private final @Nullable Duration waited;
 
+	private final String reason;
+
 	DatabaseUnavailableException(String migrator, @Nullable Duration waited, Throwable cause) {
 		super(migrator, "The migration '%s' could not connect to its database%s: %s".formatted(migrator,
 				(waited != null) ? " within " + waited : "", SqlFailures.findMessage(cause)), cause);
 		this.sqlState = SqlFailures.findSqlState(cause);
 		this.waited = waited;
+		this.reason = SqlFailures.findMessage(cause);
 	}
 
 	/**
@@ -48,6 +51,14 @@ public class DatabaseUnavailableException extends MigrationException {
 	 */
 	public @Nullable String getSqlState() {
 		return this.sqlState;
+	}
+
+	/**
+	 * Return the message of the last failure.
+	 * @return the message
+	 */
+	public String getReason() {
+		return this.reason;
 	}
 
 	/**

@@ -34,11 +34,14 @@ public class MigrationFailedException extends MigrationException {
 
 	private final @Nullable String sqlState;
 
+	private final String reason;
+
 	MigrationFailedException(String migrator, String tool, @Nullable String unit, Throwable cause) {
 		super(migrator, message(migrator, tool, unit, cause), cause);
 		this.tool = tool;
 		this.unit = unit;
 		this.sqlState = SqlFailures.findSqlState(cause);
+		this.reason = SqlFailures.findMessage(cause);
 	}
 
 	private static String message(String migrator, String tool, @Nullable String unit, Throwable cause) {
@@ -60,6 +63,14 @@ public class MigrationFailedException extends MigrationException {
 	 */
 	public @Nullable String getUnit() {
 		return this.unit;
+	}
+
+	/**
+	 * Return the message that says most, the one of the database if there is one.
+	 * @return the message
+	 */
+	public String getReason() {
+		return this.reason;
 	}
 
 	/**

@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.autoconfigure;
+
+import io.github.migrationguard.MigrationFailedException;
+import io.github.migrationguard.lock.SessionSettingException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a failed migration: which unit, which error of the database, what next.
+ *
+ * @author Migration Guard
+ */
+class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFailedException> {
+
+	@Override
+	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigrationFailedException cause) {
+		SessionSettingException refused = findCause(cause, SessionSettingException.class);
+		return (refused != null) ? analyze(refused) : analyze(cause);
+	}
+
+	private FailureAnalysis analyze(SessionSettingException refused) {
+		String property = "migration-guard.session.settings." + refused.getName();
+		String description = "The server refused the value '%s' of the property '%s':%n%n    %s".formatted(
+				refused.getValue(), property,
+				(refused.getCause() != null) ? refused.getCause().getMessage() : refused.getMessage());
+		String action = "Correct or remove the property '%s'. It takes the name and a value of a setting of your PostgreSQL version that the user of the migration may set."
+			.formatted(property);
+		return new FailureAnalysis(description, action, refused);
+	}
+
+	private FailureAnalysis analyze(MigrationFailedException cause) {
+		StringBuilder description = new StringBuilder();
+		description.append("The %s migration '%s' failed".formatted(cause.getTool(), cause.getMigrator()));
+		if (cause.getUnit() != null) {
+			description.append(" in the unit '%s'".formatted(cause.getUnit()));
+		}
+		if (cause.getSqlState() != null) {
+			description.append(" with SQLSTATE %s".formatted(cause.getSqlState()));
+		}
+		description.append(":%n%n    %s%n%n".formatted(cause.getReason()));
+		description.append("What the unit did in a transaction was rolled back, what came before it is recorded, and no"
+				+ " lock is left.");
+		String action = (cause.getUnit() != null)
+				? "Correct the unit, or what it meets in the database, and start the application again: it goes on with this unit. Every other instance of this version will fail in the same way."
+				: "Correct the cause and start the application again.";
+		return new FailureAnalysis(description.toString(), action, cause);
+	}
+
+}

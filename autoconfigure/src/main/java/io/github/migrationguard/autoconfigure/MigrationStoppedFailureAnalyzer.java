@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.autoconfigure;
+
+import io.github.migrationguard.MigrationStoppedException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes a start that was stopped, which is no failure of the migration.
+ *
+ * @author Migration Guard
+ */
+class MigrationStoppedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationStoppedException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MigrationStoppedException cause) {
+		return new FailureAnalysis(cause.getMessage() + ". What was not recorded was rolled back, and no lock is left.",
+				"Nothing is to be done: the next start goes on where this one stopped.", cause);
+	}
+
+}

@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.migrationguard.lock.Activity;
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.LockParticipant;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.context.ApplicationContextException;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the failure analyzers: what somebody reads at 3 a.m.
+ *
+ * @author Migration Guard
+ */
+class FailureAnalyzerTests {
+
+	private static final LockKey KEY = LockKey.of("\"public\".\"databasechangeloglock\"",
+			"public.databasechangeloglock");
+
+	private static final Instant SINCE = Instant.parse("2026-11-20T11:29:16Z");
+
+	@Test
+	void failedMigrationNamesUnitAndError() {
+		FailureAnalysis analysis = analyze(new MigrationFailedException("liquibase", "liquibase",
+				"4.sql::add-total::alice", new SQLException("ERROR: relation \"orders\" does not exist", "42P01")));
+		assertThat(analysis.getDescription()).isEqualToNormalizingNewlines(
+				"""
+						The liquibase migration 'liquibase' failed in the unit '4.sql::add-total::alice' with SQLSTATE 42P01:
+
+						    ERROR: relation "orders" does not exist
+
+						What the unit did in a transaction was rolled back, what came before it is recorded, and no lock is left.""");
+		assertThat(analysis.getAction())
+			.startsWith("Correct the unit, or what it meets in the database, and start the application again");
+	}
+
+	@Test
+	void failedMigrationWithoutUnitTellsTheCause() {
+		FailureAnalysis analysis = analyze(new MigrationFailedException("liquibase", "liquibase", null,
+				new IllegalStateException("no such file")));
+		assertThat(analysis.getDescription()).startsWith("The liquibase migration 'liquibase' failed:")
+			.contains("no such file");
+		assertThat(analysis.getAction()).isEqualTo("Correct the cause and start the application again.");
+	}
+
+	@Test
+	void lockWaitNamesHolderAndWhatItDoes() {
+		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "orders", "10.1.2.3", SINCE,
+				Activity.IDLE, "secret", false);
+		FailureAnalysis analysis = analyze(
+				new LockWaitTimeoutException("liquibase", KEY, Duration.ofMinutes(30), holder, null));
+		assertThat(analysis.getDescription()).isEqualTo("The migration 'liquibase' waited for the lock"
+				+ " 'public.databasechangeloglock' (advisory lock 1296712786, 1624095823), which is held by"
+				+ " 'orders/orders-7c9f-2' (pid 4242, user orders, client 10.1.2.3, since 2026-11-20T11:29:16Z, IDLE)."
+				+ " There was no sign of life for PT30M (migration-guard.lock.wait-timeout): the history did not grow"
+				+ " and the session of the holder neither works nor waits for a lock.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Look at that instance. If it hangs, stop it or end its session with:"
+					+ " select pg_terminate_backend(4242). If it is healthy, raise 'migration-guard.lock.wait-timeout'.");
+	}
+
+	@Test
+	void changelogLockWaitNamesOwnerAndRemedy() {
+		ToolLock toolLock = new ToolLock("public.databasechangeloglock", "pod-7 (10.1.2.3)", SINCE, "update ...");
+		FailureAnalysis analysis = analyze(
+				new LockWaitTimeoutException("liquibase", KEY, Duration.ofMinutes(30), null, toolLock));
+		assertThat(analysis.getDescription()).startsWith("The migration 'liquibase' waited for the table"
+				+ " public.databasechangeloglock, which is locked by 'pod-7 (10.1.2.3)' since 2026-11-20T11:29:16Z.");
+		assertThat(analysis.getAction()).contains("update ...");
+	}
+
+	@Test
+	void lostLockNamesUnit() {
+		FailureAnalysis analysis = analyze(new LockLostException("liquibase", "4.sql::vacuum::alice"));
+		assertThat(analysis.getDescription())
+			.contains("while or after '4.sql::vacuum::alice' ran, for the second time");
+		assertThat(analysis.getAction()).contains("4.sql::vacuum::alice", "spring.liquibase.url");
+	}
+
+	@Test
+	void unreachableDatabaseNamesProperty() {
+		FailureAnalysis analysis = analyze(new DatabaseUnavailableException("liquibase", Duration.ofMinutes(2),
+				new SQLException("Connection refused", "08001")));
+		assertThat(analysis.getDescription())
+			.startsWith("The migration 'liquibase' could not connect to its database within PT2M (SQLSTATE 08001):");
+		assertThat(analysis.getAction()).contains("migration-guard.database.wait-timeout");
+	}
+
+	@Test
+	void refusedConnectionTellsWhatToCorrect() {
+		assertThat(actionForRefusal("28P01")).contains("password");
+		assertThat(actionForRefusal("3D000")).contains("Create the database");
+		assertThat(actionForRefusal("42501")).contains("grant connect");
+		assertThat(actionForRefusal("XX000")).contains("spring.datasource");
+	}
+
+	private String actionForRefusal(String sqlState) {
+		return analyze(new DatabaseUnavailableException("liquibase", null, new SQLException("refused", sqlState)))
+			.getAction();
+	}
+
+	@Test
+	void stoppedStartAsksForNothing() {
+		assertThat(analyze(new MigrationStoppedException("liquibase", "The application was stopped")).getAction())
+			.isEqualTo("Nothing is to be done: the next start goes on where this one stopped.");
+	}
+
+	private static FailureAnalysis analyze(Exception failure) {
+		ApplicationContextException outer = new ApplicationContextException("Failed to start bean", failure);
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler
+						.handleMessage((message, cause) -> assertThat(message.get()).doesNotContain("migrationguard")))
+			.stream()
+			.filter((analyzer) -> analyzer.getClass().getName().contains("migrationguard"))
+			.map((analyzer) -> analyzer.analyze(outer))
+			.filter((analysis) -> analysis != null)
+			.findFirst()
+			.orElseThrow();
+	}
+
+}
