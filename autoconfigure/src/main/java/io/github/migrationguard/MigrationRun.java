@@ -91,19 +91,20 @@ final class MigrationRun {
 			return false;
 		}
 		MigrationLook look = this.run.look(session);
-		this.run.board().update((status) -> status.withDatabase(product.toStatus(look.target().history().name())));
+		LockKey key = key(look.target());
+		this.run.board()
+			.update((status) -> status.withDatabase(product.toStatus(look.target().history().name()))
+				.withLock(MigrationStatus.Lock.unlocked(key)));
 		if (look.isUpToDate()) {
 			this.run.upToDate("nothing is pending, the lock was not needed");
 		}
 		else {
-			migrateUnderLock(session, look);
+			migrateUnderLock(session, key, look);
 		}
 		return true;
 	}
 
-	private void migrateUnderLock(MigrationSession session, MigrationLook look) throws Exception {
-		LockKey key = key(look.target());
-		this.run.board().update((status) -> status.withLock(MigrationStatus.Lock.unlocked(key)));
+	private void migrateUnderLock(MigrationSession session, LockKey key, MigrationLook look) throws Exception {
 		session.prepare(key, this.run.settings().instance(), this.run.settings().sessionSettings());
 		MigrationLook due = new LockAcquisition(this.run, session, key, look).acquire();
 		boolean lostBefore = false;
@@ -135,7 +136,8 @@ final class MigrationRun {
 		MigrationStatus.Failure error = MigrationStatus.Failure.of(failure);
 		MigrationState state = (failure instanceof MigrationStoppedException) ? MigrationState.ABORTED
 				: MigrationState.FAILED;
-		this.run.board().update((status) -> status.withError(error).withState(state));
+		this.run.board()
+			.update((status) -> status.withLock(MigrationStatus.Lock::left).withError(error).withState(state));
 		return failure;
 	}
 

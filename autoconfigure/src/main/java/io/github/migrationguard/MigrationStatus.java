@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the state
  * @param since since when it is in this state
  * @param database the database, or {@code null} until connected
- * @param lock the lock, or {@code null} if it was not needed until now
+ * @param lock the lock, or {@code null} until known
  * @param progress the progress, or {@code null} until known
  * @param toolLock the tool's own lock that is waited for, or {@code null}
  * @param error why it failed, or {@code null}
@@ -112,18 +112,19 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 	 * or {@code null} if this instance does not wait
 	 * @param acquiredAt when this instance got the lock by the server's clock, or
 	 * {@code null} if it has not
-	 * @param participants who holds the lock and who waits as this instance saw it last,
-	 * or {@code null} if it never looked
+	 * @param sample who holds the lock and who waits as this instance saw it last while
+	 * it waited, or {@code null} if it does not wait
 	 */
 	public record Lock(LockKey key, @Nullable Instant waitingSince, @Nullable Duration waitedFor,
-			@Nullable Instant timeoutAt, @Nullable Instant acquiredAt, @Nullable LockParticipants participants) {
+			@Nullable Instant timeoutAt, @Nullable Instant acquiredAt, @Nullable ClusterSample sample) {
 
 		static Lock unlocked(LockKey key) {
 			return new Lock(key, null, null, null, null, null);
 		}
 
 		Lock waiting(Instant waitingSince, Instant timeoutAt, @Nullable LockParticipants participants) {
-			return new Lock(this.key, waitingSince, null, timeoutAt, null, participants);
+			ClusterSample sample = (participants != null) ? new ClusterSample(participants, null, Instant.now()) : null;
+			return new Lock(this.key, waitingSince, null, timeoutAt, null, sample);
 		}
 
 		Lock acquired(Instant acquiredAt) {

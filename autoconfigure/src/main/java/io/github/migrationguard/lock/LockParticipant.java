@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param activity what the session does at this moment
  * @param query the statement that it executes or executed last, with its literals masked,
  * or {@code null} if hidden
- * @param hidden whether the database hides the details of this session from our role
+ * @param hiddenFrom the role, quoted if need be, from which the database hides the
+ * details of this session, or {@code null} if nothing is hidden
  * @author Migration Guard
  * @since 0.1.0
  */
 public record LockParticipant(int pid, @Nullable String instance, @Nullable String user, @Nullable String clientAddress,
-		@Nullable Instant since, Activity activity, @Nullable String query, boolean hidden) {
+		@Nullable Instant since, Activity activity, @Nullable String query, @Nullable String hiddenFrom) {
 
 	/**
 	 * Return a short description for logs and messages, without any SQL.

@@ -57,7 +57,7 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			    and classid::bigint in (?, ?) and objid::bigint = ?
 			  group by pid)
 			select p.pid, p.holds, a.application_name, a.usename, host(a.client_addr) as client_address, a.state,
-			  a.query, clock_timestamp() as read_at,
+			  a.query, quote_ident(current_user) as reader, clock_timestamp() as read_at,
 			  p.holds and exists (select from lock l where l.pid = p.pid and not l.granted) as blocked,
 			  p.holds and exists (select from lock l where l.pid = p.pid and l.locktype = 'virtualxid' and l.granted)
 			    as in_transaction
@@ -121,12 +121,12 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 		private LockParticipant participant(ResultSet row, boolean holds) throws SQLException {
 			ParticipantName name = ParticipantName.parse(row.getString("application_name"));
 			String state = row.getString("state");
-			boolean hidden = state == null;
+			String hiddenFrom = (state != null) ? null : row.getString("reader");
 			Instant since = (name != null && holds == (name.role() == ParticipantName.Role.HOLDER)) ? name.since()
 					: null;
 			return new LockParticipant(row.getInt("pid"), (name != null) ? name.instance() : null,
 					row.getString("usename"), row.getString("client_address"), since, activity(row, state),
-					hidden ? null : SqlMask.maskLiterals(row.getString("query")), hidden);
+					(state != null) ? SqlMask.maskLiterals(row.getString("query")) : null, hiddenFrom);
 		}
 
 		private Activity activity(ResultSet row, @Nullable String state) throws SQLException {

@@ -149,7 +149,7 @@ class MigrationSessionTests {
 				.until(() -> LockParticipants.read(reader, KEY, 10).holder(),
 						(participant) -> participant.activity() == Activity.WORKING);
 			assertThat(seen.instance()).isEqualTo("orders/pod-0");
-			assertThat(seen.hidden()).isTrue();
+			assertThat(seen.hiddenFrom()).isEqualTo(role);
 			assertThat(seen.query()).isNull();
 		}
 		holder.cancel();
