@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.actuate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.migrationguard.ClusterSample;
+import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.ToolLock;
+import io.github.migrationguard.actuate.MigrationDescriptor.ChangelogLockDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.ClusterDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.DatabaseDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.ErrorDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.LockDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.ParticipantDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.ProgressDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.UnitDescriptor;
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.LockParticipant;
+import io.github.migrationguard.lock.LockParticipants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link MigrationDescriptor} of what this instance knows and what the database
+ * showed.
+ *
+ * @author Migration Guard
+ */
+class MigrationDescriber {
+
+	private static final String ROLE = "migrate";
+
+	private static final String HIDDEN = "The database hides what this session does: grant pg_monitor to %s";
+
+	private final Queries queries;
+
+	private final Instant now;
+
+	MigrationDescriber(Queries queries, Instant now) {
+		this.queries = queries;
+		this.now = now;
+	}
+
+	MigrationDescriptor describe(MigrationStatus status, @Nullable ClusterSample sample) {
+		return new MigrationDescriptor(status.tool(), ROLE, status.state(), status.since(), database(status.database()),
+				lock(status.lock(), sample), progress(status.progress()), changelogLock(status.toolLock()),
+				cluster(sample), error(status.error()));
+	}
+
+	private static @Nullable DatabaseDescriptor database(MigrationStatus.@Nullable Database database) {
+		return (database != null) ? new DatabaseDescriptor(database.product(), database.url(), database.history())
+				: null;
+	}
+
+	private @Nullable LockDescriptor lock(MigrationStatus.@Nullable Lock lock, @Nullable ClusterSample sample) {
+		if (lock == null) {
+			return null;
+		}
+		LockKey key = lock.key();
+		LockParticipants seen = (sample != null) ? sample.participants() : null;
+		return new LockDescriptor(List.of(key.namespace(), key.hash()), key.name(), waitedFor(lock), lock.timeoutAt(),
+				lock.acquiredAt(), (sample != null && seen != null) ? sample.sampledAt() : null,
+				(seen != null) ? holder(seen) : null,
+				(seen != null) ? seen.waiters().stream().map(MigrationDescriber::waiter).toList() : null);
+	}
+
+	private @Nullable Duration waitedFor(MigrationStatus.Lock lock) {
+		Duration waitedFor = (lock.waitingSince() != null) ? Duration.between(lock.waitingSince(), this.now)
+				: lock.waitedFor();
+		return (waitedFor != null) ? Duration.ofMillis(waitedFor.toMillis()) : null;
+	}
+
+	private @Nullable ParticipantDescriptor holder(LockParticipants seen) {
+		LockParticipant holder = seen.holder();
+		return (holder != null) ? new ParticipantDescriptor(holder.pid(), holder.instance(), holder.user(),
+				holder.clientAddress(), holder.since(), holder.activity(), this.queries.of(holder), hidden(holder))
+				: null;
+	}
+
+	/**
+	 * A waiter executes nothing but the statement with which it waits.
+	 */
+	private static ParticipantDescriptor waiter(LockParticipant waiter) {
+		return new ParticipantDescriptor(waiter.pid(), waiter.instance(), waiter.user(), waiter.clientAddress(),
+				waiter.since(), null, null, hidden(waiter));
+	}
+
+	private static @Nullable String hidden(LockParticipant participant) {
+		return (participant.hiddenFrom() != null) ? HIDDEN.formatted(participant.hiddenFrom()) : null;
+	}
+
+	private static @Nullable ProgressDescriptor progress(MigrationStatus.@Nullable Progress progress) {
+		if (progress == null) {
+			return null;
+		}
+		UnitDescriptor current = (progress.current() != null)
+				? new UnitDescriptor(progress.current(), progress.currentStartedAt()) : null;
+		return new ProgressDescriptor(progress.applied(), progress.pending(), progress.recurring(), current);
+	}
+
+	private static @Nullable ChangelogLockDescriptor changelogLock(@Nullable ToolLock lock) {
+		return (lock != null) ? new ChangelogLockDescriptor(lock.table(), lock.lockedBy(), lock.since(), lock.remedy())
+				: null;
+	}
+
+	private static @Nullable ClusterDescriptor cluster(@Nullable ClusterSample sample) {
+		return (sample != null && sample.unavailable() != null) ? new ClusterDescriptor(sample.unavailable()) : null;
+	}
+
+	/**
+	 * After its first line, a message of the database may quote the rows that it stumbled
+	 * over.
+	 */
+	private @Nullable ErrorDescriptor error(MigrationStatus.@Nullable Failure failure) {
+		if (failure == null) {
+			return null;
+		}
+		String message = (this.queries != Queries.ALL) ? failure.message().lines().findFirst().orElse("")
+				: failure.message();
+		return new ErrorDescriptor(message, failure.sqlState(), failure.unit());
+	}
+
+}

@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.actuate;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.migrationguard.ClusterSample;
+import io.github.migrationguard.ClusterSampler;
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationGuard.GuardedMigration;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.actuate.MigrationsDescriptor.StartupDescriptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.util.Assert;
+
+/**
+ * {@link Endpoint @Endpoint} to expose what the migrations do, who holds their locks and
+ * who waits for them. It answers at once, also when the database does not.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+@Endpoint(id = "migrations", defaultAccess = Access.READ_ONLY)
+public class MigrationsEndpoint {
+
+	/**
+	 * A waiting instance asks about once a second itself.
+	 */
+	private static final Duration MAX_AGE_OF_OWN_SAMPLE = Duration.ofSeconds(2);
+
+	private static final String NO_ANSWER_YET = "The database has not answered yet";
+
+	private final MigrationGuard guard;
+
+	private final ClusterSampler sampler;
+
+	private final Clock clock;
+
+	/**
+	 * Create the endpoint.
+	 * @param guard the guard that knows the migrations
+	 * @param sampler what asks the database for holders and waiters
+	 */
+	public MigrationsEndpoint(MigrationGuard guard, ClusterSampler sampler) {
+		this(guard, sampler, Clock.systemUTC());
+	}
+
+	MigrationsEndpoint(MigrationGuard guard, ClusterSampler sampler, Clock clock) {
+		Assert.notNull(guard, "'guard' must not be null");
+		Assert.notNull(sampler, "'sampler' must not be null");
+		this.guard = guard;
+		this.sampler = sampler;
+		this.clock = clock;
+	}
+
+	/**
+	 * Describe all migrations.
+	 * @return the description
+	 */
+	@ReadOperation
+	public MigrationsDescriptor migrations() {
+		return migrations(Queries.NONE);
+	}
+
+	MigrationsDescriptor migrations(Queries queries) {
+		Map<String, MigrationDescriptor> migrations = new LinkedHashMap<>();
+		for (GuardedMigration migration : this.guard.getMigrations()) {
+			migrations.put(migration.getStatus().name(), describe(migration, queries));
+		}
+		return new MigrationsDescriptor(state(migrations.values().stream().map(MigrationDescriptor::state).toList()),
+				this.guard.getInstance(), StartupDescriptor.GATE, sampledAt(migrations), migrations);
+	}
+
+	/**
+	 * The migrations run one after the other, so the first that is not done is the one
+	 * that matters.
+	 */
+	private static MigrationState state(List<MigrationState> states) {
+		return states.stream()
+			.filter((state) -> !state.isDone())
+			.findFirst()
+			.orElseGet(() -> states.contains(MigrationState.COMPLETED) ? MigrationState.COMPLETED
+					: MigrationState.UP_TO_DATE);
+	}
+
+	private static @Nullable Instant sampledAt(Map<String, MigrationDescriptor> migrations) {
+		return migrations.values()
+			.stream()
+			.map((migration) -> (migration.lock() != null) ? migration.lock().sampledAt() : null)
+			.filter(Objects::nonNull)
+			.min(Comparator.naturalOrder())
+			.orElse(null);
+	}
+
+	/**
+	 * Describe one migration.
+	 * @param name the name of the migration's bean
+	 * @return the description, or {@code null} if there is no such migration
+	 */
+	@ReadOperation
+	public @Nullable MigrationDescriptor migration(@Selector String name) {
+		return migration(name, Queries.NONE);
+	}
+
+	@Nullable MigrationDescriptor migration(String name, Queries queries) {
+		return this.guard.getMigrations()
+			.stream()
+			.filter((migration) -> migration.getStatus().name().equals(name))
+			.findFirst()
+			.map((migration) -> describe(migration, queries))
+			.orElse(null);
+	}
+
+	private MigrationDescriptor describe(GuardedMigration migration, Queries queries) {
+		ClusterSample sample = sample(migration);
+		return new MigrationDescriber(queries, this.clock.instant()).describe(migration.getStatus(), sample);
+	}
+
+	private @Nullable ClusterSample sample(GuardedMigration migration) {
+		MigrationStatus status = migration.getStatus();
+		MigrationStatus.Lock lock = status.lock();
+		if (lock == null) {
+			return null;
+		}
+		ClusterSample own = (status.state() == MigrationState.WAITING) ? lock.sample() : null;
+		Instant now = this.clock.instant();
+		if (own != null && own.sampledAt().isAfter(now.minus(MAX_AGE_OF_OWN_SAMPLE))) {
+			return own;
+		}
+		ClusterSample sample = this.sampler.sample(migration.getMigrator(), lock.key());
+		if (sample == null) {
+			return (own != null) ? own : new ClusterSample(null, NO_ANSWER_YET, now);
+		}
+		return (own != null && own.sampledAt().isAfter(sample.sampledAt())) ? own : sample;
+	}
+
+}

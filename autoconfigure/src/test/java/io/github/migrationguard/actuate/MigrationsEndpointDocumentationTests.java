@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.actuate;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.github.migrationguard.ClusterSample;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.ToolLock;
+import io.github.migrationguard.actuate.MigrationsDescriptor.StartupDescriptor;
+import io.github.migrationguard.lock.Activity;
+import io.github.migrationguard.lock.LockParticipant;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.jackson.EndpointJsonMapper;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the JSON of {@link MigrationsEndpoint}, which is a contract.
+ *
+ * @author Migration Guard
+ */
+class MigrationsEndpointDocumentationTests {
+
+	private static final String WAITING = """
+			{
+			  "state" : "WAITING",
+			  "instance" : "orders/orders-7c9f-0",
+			  "startup" : {
+			    "mode" : "gate"
+			  },
+			  "sampledAt" : "2026-03-04T05:06:07.390Z",
+			  "migrations" : {
+			    "liquibase" : {
+			      "tool" : "liquibase",
+			      "role" : "migrate",
+			      "state" : "WAITING",
+			      "since" : "2026-03-04T05:05:55.590Z",
+			      "database" : {
+			        "product" : "PostgreSQL 17.6",
+			        "url" : "jdbc:postgresql://db/orders",
+			        "history" : "public.databasechangelog"
+			      },
+			      "lock" : {
+			        "key" : [ 1296712786, -77120931 ],
+			        "name" : "public.databasechangeloglock",
+			        "waitedFor" : "PT12.3S",
+			        "timeoutAt" : "2026-03-04T05:36:07.890Z",
+			        "sampledAt" : "2026-03-04T05:06:07.390Z",
+			        "holder" : {
+			          "pid" : 4242,
+			          "instance" : "orders/orders-7c9f-2",
+			          "user" : "orders",
+			          "clientAddress" : "10.1.2.3",
+			          "since" : "2026-03-04T05:05:07.890Z",
+			          "activity" : "BLOCKED",
+			          "query" : "alter table orders add total ?"
+			        },
+			        "waiters" : [ {
+			          "pid" : 4250,
+			          "instance" : "orders/orders-7c9f-0",
+			          "user" : "orders",
+			          "clientAddress" : "10.1.2.3",
+			          "since" : "2026-03-04T05:05:07.890Z"
+			        } ]
+			      },
+			      "progress" : {
+			        "applied" : 3,
+			        "pending" : 9,
+			        "recurring" : 1
+			      }
+			    }
+			  }
+			}""";
+
+	private static final String HOLDING_WITH_CHANGELOG_LOCK = """
+			{
+			  "tool" : "liquibase",
+			  "role" : "migrate",
+			  "state" : "WAITING_FOR_CHANGELOG_LOCK",
+			  "since" : "2026-03-04T05:06:07.890Z",
+			  "lock" : {
+			    "key" : [ 1296712786, -77120931 ],
+			    "name" : "public.databasechangeloglock",
+			    "waitedFor" : "PT0.5S",
+			    "timeoutAt" : "2026-03-04T05:07:07.890Z",
+			    "acquiredAt" : "2026-03-04T05:06:06.890Z",
+			    "sampledAt" : "2026-03-04T05:06:07.890Z",
+			    "holder" : {
+			      "pid" : 4242,
+			      "instance" : "orders/orders-7c9f-2",
+			      "user" : "owner",
+			      "activity" : "IDLE",
+			      "hidden" : "The database hides what this session does: grant pg_monitor to \\"orders-ro\\""
+			    },
+			    "waiters" : [ ]
+			  },
+			  "changelogLock" : {
+			    "table" : "public.databasechangeloglock",
+			    "lockedBy" : "orders-old-5 (10.1.2.9)",
+			    "since" : "2026-03-04T04:06:07.890Z",
+			    "remedy" : "update \\"public\\".\\"databasechangeloglock\\" set locked = false"
+			  }
+			}""";
+
+	private static final String MIGRATING_WITHOUT_ANSWER = """
+			{
+			  "tool" : "liquibase",
+			  "role" : "migrate",
+			  "state" : "MIGRATING",
+			  "since" : "2026-03-04T05:06:07.890Z",
+			  "lock" : {
+			    "key" : [ 1296712786, -77120931 ],
+			    "name" : "public.databasechangeloglock",
+			    "waitedFor" : "PT2M3.456S",
+			    "acquiredAt" : "2026-03-04T05:06:07.890Z"
+			  },
+			  "progress" : {
+			    "applied" : 3,
+			    "pending" : 9,
+			    "recurring" : 0,
+			    "current" : {
+			      "id" : "db/changelog/4.sql::add-total::alice",
+			      "startedAt" : "2026-03-04T05:06:07.890Z"
+			    }
+			  },
+			  "cluster" : {
+			    "unavailable" : "Connection refused"
+			  }
+			}""";
+
+	private static final String FAILED = """
+			{
+			  "tool" : "liquibase",
+			  "role" : "migrate",
+			  "state" : "FAILED",
+			  "since" : "2026-03-04T05:06:07.890Z",
+			  "error" : {
+			    "message" : "ERROR: column \\"total\\" already exists",
+			    "sqlState" : "42701",
+			    "unit" : "db/changelog/4.sql::add-total::alice"
+			  }
+			}""";
+
+	private final MigrationDescriber describer = new MigrationDescriber(Queries.GUARDED, Samples.NOW);
+
+	@Test
+	void waiting() {
+		ClusterSample sample = Samples.sample(Samples.NOW.minusMillis(500), Samples.HOLDER, Samples.WAITER);
+		MigrationStatus.Lock lock = new MigrationStatus.Lock(Samples.KEY, Samples.NOW.minusMillis(12300), null,
+				Samples.NOW.plusSeconds(1800), null, sample);
+		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.WAITING,
+				Samples.NOW.minusMillis(12300),
+				new MigrationStatus.Database("PostgreSQL 17.6", "jdbc:postgresql://db/orders",
+						"public.databasechangelog"),
+				lock, new MigrationStatus.Progress(3, 9, 1, null, null), null, null);
+		MigrationsDescriptor descriptor = new MigrationsDescriptor(MigrationState.WAITING, "orders/orders-7c9f-0",
+				StartupDescriptor.GATE, sample.sampledAt(),
+				Map.of("liquibase", this.describer.describe(status, sample)));
+		assertJson(descriptor, WAITING);
+	}
+
+	@Test
+	void waitingForChangelogLockOfStranger() {
+		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "owner", null, null, Activity.IDLE,
+				null, "\"orders-ro\"");
+		MigrationStatus.Lock lock = new MigrationStatus.Lock(Samples.KEY, Samples.NOW.minusMillis(500), null,
+				Samples.NOW.plusSeconds(60), Samples.NOW.minusSeconds(1), null);
+		ToolLock toolLock = new ToolLock("public.databasechangeloglock", "orders-old-5 (10.1.2.9)",
+				Samples.NOW.minusSeconds(3600), "update \"public\".\"databasechangeloglock\" set locked = false");
+		MigrationStatus status = new MigrationStatus("liquibase", "liquibase",
+				MigrationState.WAITING_FOR_CHANGELOG_LOCK, Samples.NOW, null, lock, null, toolLock, null);
+		assertJson(this.describer.describe(status, Samples.sample(Samples.NOW, holder)), HOLDING_WITH_CHANGELOG_LOCK);
+	}
+
+	@Test
+	void migratingWhileDatabaseCannotBeAsked() {
+		MigrationStatus.Lock lock = new MigrationStatus.Lock(Samples.KEY, null, Duration.ofNanos(123456789012L), null,
+				Samples.NOW, null);
+		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.MIGRATING, Samples.NOW,
+				null, lock, new MigrationStatus.Progress(3, 9, 0, "db/changelog/4.sql::add-total::alice", Samples.NOW),
+				null, null);
+		assertJson(this.describer.describe(status, new ClusterSample(null, "Connection refused", Samples.NOW)),
+				MIGRATING_WITHOUT_ANSWER);
+	}
+
+	@Test
+	void failed() {
+		MigrationStatus.Failure failure = new MigrationStatus.Failure(
+				"ERROR: column \"total\" already exists\n  Detail: secret", "42701",
+				"db/changelog/4.sql::add-total::alice");
+		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.FAILED, Samples.NOW, null,
+				null, null, null, failure);
+		assertJson(this.describer.describe(status, null), FAILED);
+	}
+
+	/**
+	 * The mapper that Actuator has for itself, and one that an application with other
+	 * wishes may let it use instead.
+	 */
+	private static void assertJson(Object descriptor, String expected) {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JacksonEndpointAutoConfiguration.class))
+			.run((context) -> assertThat(write(context.getBean(EndpointJsonMapper.class).get(), descriptor))
+				.isEqualTo(expected));
+		JsonMapper jsonMapper = JsonMapper.builder()
+			.enable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+			.build();
+		assertThat(write(jsonMapper, descriptor)).isEqualTo(expected);
+	}
+
+	private static String write(JsonMapper jsonMapper, Object descriptor) {
+		return jsonMapper.rebuild()
+			.enable(SerializationFeature.INDENT_OUTPUT)
+			.build()
+			.writeValueAsString(descriptor)
+			.replace(System.lineSeparator(), "\n");
+	}
+
+}
