@@ -66,7 +66,8 @@ class LiquibaseLook {
 
 	MigrationLook look(Connection connection) throws Exception {
 		Map<String, Object> scope = Map.of(Scope.Attr.ui.name(),
-				this.access.bean().getUiService().getUiServiceClass().getDeclaredConstructor().newInstance());
+				this.access.bean().getUiService().getUiServiceClass().getDeclaredConstructor().newInstance(),
+				ReadOnlyHistoryService.scopeKey(), true);
 		return Scope.child(scope,
 				() -> this.access.doesMoreThanUpdate() ? lookAtTarget(connection) : lookAtChangeSets(connection));
 	}
