@@ -19,75 +19,63 @@ package io.github.migrationguard.sample.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrationguard.sample.OrdersApplication;
-import io.github.migrationguard.sample.embedded.EmbeddedDatabase;
-import org.jspecify.annotations.Nullable;
+import io.github.migrationguard.sample.embedded.EmbeddedDatabaseException;
 
 import org.springframework.boot.system.ApplicationHome;
-import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.util.Assert;
-import org.springframework.util.FileSystemUtils;
 
 /**
- * One run of the demonstration: a database, replicas that migrate it, and a screen that
- * shows them until all of them are ready.
+ * One run of the demonstration: starts a {@link Fleet} and shows it until all of its
+ * replicas are ready.
  *
  * @author Migration Guard
  */
 class DemoRun {
 
-	private static final int LAST_LINES = 20;
+	private static final int FAILED = 1;
 
-	private static final String FIND_VERSION = "select current_setting('server_version')";
-
-	private static final String FIND_LAST_CHANGE = """
-			select pg_xact_commit_timestamp(xmin) from databasechangelog order by orderexecuted desc limit 1
-			""";
+	private static final int INTERRUPTED = 130;
 
 	private final DemoOptions options;
 
-	private final Screen screen;
-
 	private final Path logs;
 
-	private final Path temporary;
+	private final Fleet fleet;
 
-	private final EmbeddedDatabase database = new EmbeddedDatabase();
-
-	private final List<Replica> replicas = new CopyOnWriteArrayList<>();
+	private final Screen screen;
 
 	private final ScheduledExecutorService watch;
 
-	private volatile String headline = "starting PostgreSQL";
+	private final ReplicaProbe probe = new ReplicaProbe();
 
 	private final Instant startedAt = Instant.now();
 
-	private boolean stopped;
+	private volatile String headline = "starting PostgreSQL";
+
+	private volatile boolean interrupted;
+
+	private volatile boolean finished;
 
 	DemoRun(DemoOptions options) throws IOException {
 		this.options = options;
 		this.logs = prepareLogs(options);
-		this.temporary = Files.createTempDirectory("orders-demo");
+		this.fleet = new Fleet(options, this.logs);
 		this.screen = Screen.open(options.plain());
 		this.watch = Executors.newScheduledThreadPool(1 + options.replicas());
 	}
 
 	private static Path prepareLogs(DemoOptions options) throws IOException {
-		Path logs = options.logs();
-		if (logs != null) {
-			return Files.createDirectories(logs);
+		if (options.logs() != null) {
+			return Files.createDirectories(options.logs());
 		}
 		Path home = new ApplicationHome(OrdersApplication.class).getDir().toPath();
 		return Files.isWritable(home) ? Files.createDirectories(home.resolve("demo-logs"))
@@ -97,81 +85,75 @@ class DemoRun {
 	/**
 	 * Run until all replicas are ready or have ended.
 	 * @return the exit code
-	 * @throws IOException if a replica cannot be started
+	 * @throws IOException if a process cannot be started
 	 */
 	int run() throws IOException {
-		Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "demo-interrupted"));
+		Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "demo-interrupt"));
 		try {
-			this.watch.scheduleWithFixedDelay(() -> this.screen.show(frame()), 0, 100, TimeUnit.MILLISECONDS);
-			start();
-			List<ReplicaOutcome> outcomes = this.replicas.stream().map(Replica::awaitOutcome).toList();
-			report(outcomes);
-			if (outcomes.stream().anyMatch(ReplicaOutcome::failed)) {
-				return 1;
+			return startAndWatch();
+		}
+		catch (IOException | RuntimeException ex) {
+			if (this.interrupted) {
+				return INTERRUPTED;
 			}
-			if (this.options.stay()) {
-				awaitInterrupt();
+			if (ex instanceof EmbeddedDatabaseException) {
+				this.screen.print(List.of("", " " + ex.getMessage()));
+				this.screen.print(Summary.endOf(this.fleet.databaseLog()));
+				return FAILED;
 			}
-			return 0;
+			throw ex;
 		}
 		finally {
 			stop();
+			this.finished = true;
 		}
 	}
 
-	private synchronized void start() throws IOException {
-		Assert.state(!this.stopped, "Interrupted");
-		Path log = this.logs.resolve("postgresql.log");
-		Files.deleteIfExists(log);
-		this.database.withOutput(log.toFile()).withSetting("track_commit_timestamp", "on").start();
+	private int startAndWatch() throws IOException {
+		this.watch.scheduleWithFixedDelay(() -> this.screen.show(frame()), 0, 100, TimeUnit.MILLISECONDS);
+		String version = this.fleet.startDatabase();
 		this.headline = "%d replicas start at once on an empty PostgreSQL %s".formatted(this.options.replicas(),
-				query(FIND_VERSION, String.class));
-		ReplicaLauncher launcher = new ReplicaLauncher(this.database, this.logs, this.temporary, this.options);
-		ReplicaProbe probe = new ReplicaProbe();
-		for (int i = 1; i <= this.options.replicas(); i++) {
-			Replica replica = launcher.launch(i);
-			this.replicas.add(replica);
-			this.watch.scheduleWithFixedDelay(() -> replica.look(probe), 0, 50, TimeUnit.MILLISECONDS);
+				version);
+		this.fleet.startReplicas(this::watch);
+		List<ReplicaOutcome> outcomes = this.fleet.replicas().stream().map(Replica::awaitOutcome).toList();
+		return this.interrupted ? INTERRUPTED : finish(outcomes);
+	}
+
+	private int finish(List<ReplicaOutcome> outcomes) throws IOException {
+		this.watch.shutdown();
+		this.screen.show(frame());
+		this.screen.print(report(outcomes));
+		if (outcomes.stream().anyMatch(ReplicaOutcome::failed)) {
+			return FAILED;
 		}
+		if (this.options.stay()) {
+			stay();
+		}
+		return 0;
+	}
+
+	private void watch(Replica replica) {
+		this.watch.scheduleWithFixedDelay(() -> replica.look(this.probe), 0, 50, TimeUnit.MILLISECONDS);
 	}
 
 	private Frame frame() {
 		Instant now = Instant.now();
-		List<ReplicaSnapshot> snapshots = this.replicas.stream().map(Replica::snapshot).toList();
+		List<ReplicaSnapshot> snapshots = this.fleet.replicas().stream().map(Replica::snapshot).toList();
 		return new Frame(this.headline, now, Duration.between(this.startedAt, now), this.logs, snapshots);
 	}
 
-	private synchronized void report(List<ReplicaOutcome> outcomes) throws IOException {
-		Assert.state(!this.stopped, "Interrupted");
-		this.watch.shutdown();
-		this.screen.show(frame());
-		List<String> lines = new ArrayList<>(Summary.lines(outcomes, lastChange()));
+	private List<String> report(List<ReplicaOutcome> outcomes) throws IOException {
+		List<String> lines = new ArrayList<>(Summary.lines(outcomes, this.fleet.lastChange()));
 		for (int i = 0; i < outcomes.size(); i++) {
 			if (outcomes.get(i).failed()) {
-				lines.addAll(Summary.failure(this.replicas.get(i).log(), this.replicas.get(i).lastLines(LAST_LINES)));
+				lines.addAll(Summary.endOf(this.fleet.replicas().get(i).log()));
 			}
 		}
-		this.screen.print(lines);
+		return lines;
 	}
 
-	private @Nullable Instant lastChange() {
-		try {
-			return query(FIND_LAST_CHANGE, Timestamp.class).toInstant();
-		}
-		catch (DataAccessException ex) {
-			return null;
-		}
-	}
-
-	private <T> T query(String sql, Class<T> type) {
-		return JdbcClient.create(this.database.superuser()).sql(sql).query(type).single();
-	}
-
-	private void awaitInterrupt() {
-		int port = this.replicas.get(0).snapshot().port();
-		this.screen.print(List.of("", " They stay up until Ctrl-C.", "",
-				" curl -s localhost:%d/actuator/migrations".formatted(port),
-				" curl -s localhost:%d/orders/totals".formatted(port)));
+	private void stay() {
+		this.screen.print(Summary.stay(this.fleet.replicas().get(0).snapshot().port()));
 		try {
 			new CountDownLatch(1).await();
 		}
@@ -180,32 +162,22 @@ class DemoRun {
 		}
 	}
 
-	private void interrupted() {
-		if (stop()) {
+	private void interrupt() {
+		if (!this.finished) {
+			this.interrupted = true;
+			stop();
 			System.out.println(" Stopped; no process and no database is left behind.");
 		}
 	}
 
-	/**
-	 * Stop everything, once.
-	 * @return whether there was something to stop
-	 */
-	private synchronized boolean stop() {
-		if (this.stopped) {
-			return false;
-		}
-		this.stopped = true;
+	private void stop() {
 		this.watch.shutdown();
 		try {
 			this.screen.close();
 		}
 		finally {
-			this.replicas.forEach(Replica::terminate);
-			this.replicas.forEach(Replica::awaitEnd);
-			this.database.close();
-			FileSystemUtils.deleteRecursively(this.temporary.toFile());
+			this.fleet.close();
 		}
-		return true;
 	}
 
 }

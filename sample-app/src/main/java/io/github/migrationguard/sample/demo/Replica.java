@@ -17,10 +17,8 @@
 package io.github.migrationguard.sample.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -88,11 +86,6 @@ class Replica {
 
 	Path log() {
 		return this.log;
-	}
-
-	List<String> lastLines(int count) throws IOException {
-		List<String> lines = Files.readAllLines(this.log);
-		return lines.subList(Math.max(0, lines.size() - count), lines.size());
 	}
 
 	void terminate() {

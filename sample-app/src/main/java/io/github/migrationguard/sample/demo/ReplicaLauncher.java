@@ -16,17 +16,13 @@
 
 package io.github.migrationguard.sample.demo;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.migrationguard.sample.OrdersApplication;
 import io.github.migrationguard.sample.embedded.EmbeddedDatabase;
-
-import org.springframework.boot.system.ApplicationHome;
 
 /**
  * Starts replicas of the application that this process runs, each with a name and a port
@@ -34,7 +30,7 @@ import org.springframework.boot.system.ApplicationHome;
  *
  * @author Migration Guard
  */
-class ReplicaLauncher {
+class ReplicaLauncher implements AutoCloseable {
 
 	/**
 	 * A fast start matters more than a fast run, and many JVMs share one machine.
@@ -50,14 +46,17 @@ class ReplicaLauncher {
 
 	private final int seconds;
 
+	private final ReplicaApplication application;
+
 	private int nextPort;
 
-	ReplicaLauncher(EmbeddedDatabase database, Path logs, Path temporary, DemoOptions options) {
+	ReplicaLauncher(EmbeddedDatabase database, Path logs, Path temporary, DemoOptions options) throws IOException {
 		this.database = database;
 		this.logs = logs;
 		this.temporary = temporary;
 		this.seconds = options.seconds();
 		this.nextPort = options.port();
+		this.application = new ReplicaApplication(temporary.resolve("application"));
 	}
 
 	Replica launch(int number) throws IOException {
@@ -88,10 +87,10 @@ class ReplicaLauncher {
 
 	private List<String> command(String name, int port) {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.add(ReplicaApplication.JAVA);
 		command.addAll(JVM_OPTIONS);
 		command.add("-Djava.io.tmpdir=" + this.temporary);
-		command.addAll(application());
+		command.addAll(this.application.arguments());
 		command.add("--server.port=" + port);
 		command.add("--spring.datasource.url=" + this.database.url());
 		command.add("--spring.datasource.username=" + this.database.username());
@@ -102,10 +101,9 @@ class ReplicaLauncher {
 		return command;
 	}
 
-	private List<String> application() {
-		File source = new ApplicationHome(OrdersApplication.class).getSource();
-		return (source != null && source.isFile()) ? List.of("-jar", source.getPath())
-				: List.of("-cp", System.getProperty("java.class.path"), OrdersApplication.class.getName());
+	@Override
+	public void close() {
+		this.application.close();
 	}
 
 }

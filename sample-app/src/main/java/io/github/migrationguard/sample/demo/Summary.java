@@ -16,6 +16,8 @@
 
 package io.github.migrationguard.sample.demo;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class Summary {
 
 	private static final String ROW = " %-9s  %-24s  %-11s  %s";
+
+	private static final int LOG_LINES = 20;
 
 	private Summary() {
 	}
@@ -57,18 +61,30 @@ final class Summary {
 	}
 
 	/**
-	 * Show why a replica failed.
-	 * @param log the log of the replica
-	 * @param end the last lines of the log
-	 * @return the lines to print
+	 * Show the end of a log.
+	 * @param log the log
+	 * @return its last lines
+	 * @throws IOException if the log cannot be read
 	 */
-	static List<String> failure(Path log, List<String> end) {
+	static List<String> endOf(Path log) throws IOException {
+		List<String> all = Files.readAllLines(log);
 		List<String> lines = new ArrayList<>();
 		lines.add("");
 		lines.add(" The end of %s:".formatted(log));
 		lines.add("");
-		end.forEach((line) -> lines.add("   " + line));
+		all.stream().skip(Math.max(0, all.size() - LOG_LINES)).map((line) -> "   " + line).forEach(lines::add);
 		return lines;
+	}
+
+	/**
+	 * Tell what to do while the replicas stay up.
+	 * @param port the port of one of them
+	 * @return the lines to print
+	 */
+	static List<String> stay(int port) {
+		return List.of("", " They stay up until Ctrl-C.", "",
+				" curl -s localhost:%d/actuator/migrations".formatted(port),
+				" curl -s localhost:%d/orders/totals".formatted(port));
 	}
 
 	private static String headline(List<ReplicaOutcome> outcomes) {

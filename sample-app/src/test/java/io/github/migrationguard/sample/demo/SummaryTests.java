@@ -16,11 +16,15 @@
 
 package io.github.migrationguard.sample.demo;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,9 +63,12 @@ class SummaryTests {
 	}
 
 	@Test
-	void failureShowsTheEndOfTheLog() {
-		assertThat(Summary.failure(Path.of("orders-4.log"), List.of("APPLICATION FAILED TO START", "Reason")))
-			.containsExactly("", " The end of orders-4.log:", "", "   APPLICATION FAILED TO START", "   Reason");
+	void endOfLogIsShown(@TempDir Path directory) throws IOException {
+		Path log = directory.resolve("orders-4.log");
+		Files.write(log, IntStream.rangeClosed(1, 50).mapToObj((number) -> "line " + number).toList());
+		assertThat(Summary.endOf(log)).hasSize(23)
+			.startsWith("", " The end of %s:".formatted(log), "", "   line 31")
+			.endsWith("   line 50");
 	}
 
 	private String summary(ReplicaOutcome... outcomes) {
