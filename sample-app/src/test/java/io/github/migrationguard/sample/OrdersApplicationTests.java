@@ -66,6 +66,22 @@ class OrdersApplicationTests {
 	}
 
 	@Test
+	void endpointShowsWhatWasDone() {
+		this.client.get()
+			.uri("/actuator/migrations")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.migrations.liquibase.state")
+			.isEqualTo("COMPLETED")
+			.jsonPath("$.migrations.liquibase.progress.applied")
+			.isEqualTo(12)
+			.jsonPath("$.migrations.liquibase.progress.pending")
+			.isEqualTo(0);
+	}
+
+	@Test
 	void orderIsPlacedAndFound() {
 		String location = this.client.post()
 			.uri("/orders")

@@ -60,7 +60,7 @@ class Board {
 	 */
 	Board(boolean unicode) {
 		this.done = unicode ? "━" : "#";
-		this.toDo = unicode ? "─" : "-";
+		this.toDo = unicode ? "·" : ".";
 	}
 
 	/**
@@ -106,7 +106,7 @@ class Board {
 		columns.add(new Column("READINESS", 9, this::readiness));
 		columns.add(new Column("PORT", 4, (replica) -> text(Integer.toString(replica.port()), PLAIN)));
 		columns.replaceAll((column) -> column.fitted(replicas));
-		int count = replicas.stream().mapToInt((replica) -> Texts.progress(replica).length()).max().orElse(0);
+		int count = replicas.stream().map(Texts::longestProgress).mapToInt(String::length).max().orElse(0);
 		int rest = width - columns.stream().mapToInt(Column::width).sum() - 2 * columns.size() - count - 2;
 		int bar = Math.max(MIN_BAR, Math.min(MAX_BAR, rest));
 		columns.add(4, new Column("PROGRESS", bar + 1 + count, (replica) -> progress(replica, bar, count)));

@@ -46,7 +46,7 @@ final class Texts {
 
 	static String holder(ReplicaSnapshot replica) {
 		Holder holder = replica.holder();
-		if (holder == null) {
+		if (holder == null || replica.ready()) {
 			return "";
 		}
 		String instance = (holder.instance() != null) ? holder.instance() : "unknown";
@@ -55,7 +55,21 @@ final class Texts {
 
 	static String progress(ReplicaSnapshot replica) {
 		Progress progress = replica.progress();
-		return (progress != null && progress.all() > 0) ? progress.applied() + "/" + progress.all() : "";
+		return (progress != null) ? progress(progress.applied(), progress.all()) : "";
+	}
+
+	/**
+	 * Tell what the progress will be in the end.
+	 * @param replica the replica
+	 * @return the text that needs the most room
+	 */
+	static String longestProgress(ReplicaSnapshot replica) {
+		Progress progress = replica.progress();
+		return (progress != null) ? progress(progress.all(), progress.all()) : "";
+	}
+
+	private static String progress(int applied, int all) {
+		return (all > 0) ? applied + "/" + all : "";
 	}
 
 	/**

@@ -47,8 +47,8 @@ class BoardTests {
 					Migration Guard  replicas start at once  7.5 s
 
 					REPLICA   STATE       WAITED  LOCK HELD BY     PROGRESS                        READINESS  PORT
-					orders-1  MIGRATING   0.0 s   orders-1 (4242)  ━━━━━━━━━━━━━━━━────────  8/12  503        8081
-					orders-2  WAITING     6.2 s   orders-1 (4242)  ━━━━━━━━━━━━━━━━────────  8/12  503        8082
+					orders-1  MIGRATING   0.0 s   orders-1 (4242)  ━━━━━━━━━━━━━━━━········  8/12  503        8081
+					orders-2  WAITING     6.2 s   orders-1 (4242)  ━━━━━━━━━━━━━━━━········  8/12  503        8082
 					orders-3  UP_TO_DATE  11.3 s                   ━━━━━━━━━━━━━━━━━━━━━━━━ 12/12  200        8083
 					orders-4  STARTING                                                             -          8084
 
@@ -77,7 +77,7 @@ class BoardTests {
 
 	@Test
 	void asciiIsEnough() {
-		assertThat(text(new Board(false).draw(frame(Snapshots.migrating()), 80))).contains("######---- 8/12")
+		assertThat(text(new Board(false).draw(frame(Snapshots.migrating()), 80))).contains("######...  8/12")
 			.matches("\\p{ASCII}+");
 	}
 
