@@ -32,7 +32,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import io.github.migrationguard.testapp.TestApplication;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,7 +46,8 @@ public final class Replica {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-	private static final String TESTAPP = TestApplication.class.getPackageName();
+	private static final Pattern GUARD_CLASS = Pattern
+		.compile("io\\.github\\.migrationguard\\.(?!testapp\\.|web\\.).*");
 
 	private static final int LINES_OF_LOG = 60;
 
@@ -155,7 +155,7 @@ public final class Replica {
 
 	/**
 	 * Return the threads that belong to Migration Guard, by their name or by what they
-	 * execute.
+	 * execute. Threads of the server that pass the gate with a request do not.
 	 * @return the names of the threads
 	 */
 	public List<String> guardThreads() {
@@ -168,8 +168,10 @@ public final class Replica {
 	}
 
 	private static boolean isGuardThread(JsonNode thread) {
-		return thread.path("threadName").asString("").contains("migration")
-				|| thread.path("stackTrace").toString().replace(TESTAPP, "").contains("io.github.migrationguard");
+		return thread.path("threadName").asString("").startsWith("migration-guard") || thread.path("stackTrace")
+			.valueStream()
+			.map((frame) -> frame.path("className").asString(""))
+			.anyMatch((name) -> GUARD_CLASS.matcher(name).matches());
 	}
 
 	/**
