@@ -39,6 +39,8 @@ public class MigrationGuard {
 
 	private final ObservationRegistry observationRegistry;
 
+	private final Iterable<MigrationListener> listeners;
+
 	private final List<GuardedMigration> migrations = new CopyOnWriteArrayList<>();
 
 	private final StopSignal stop = new StopSignal();
@@ -51,10 +53,23 @@ public class MigrationGuard {
 	 * @param observationRegistry where the waits, runs and units are observed
 	 */
 	public MigrationGuard(GuardSettings settings, ObservationRegistry observationRegistry) {
+		this(settings, observationRegistry, List.of());
+	}
+
+	/**
+	 * Create a guard.
+	 * @param settings its settings
+	 * @param observationRegistry where the waits, runs and units are observed
+	 * @param listeners who hears of each migration, iterated when there is one
+	 */
+	public MigrationGuard(GuardSettings settings, ObservationRegistry observationRegistry,
+			Iterable<MigrationListener> listeners) {
 		Assert.notNull(settings, "'settings' must not be null");
 		Assert.notNull(observationRegistry, "'observationRegistry' must not be null");
+		Assert.notNull(listeners, "'listeners' must not be null");
 		this.settings = settings;
 		this.observationRegistry = observationRegistry;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -65,7 +80,9 @@ public class MigrationGuard {
 	 */
 	public void register(Migrator migrator) {
 		Assert.notNull(migrator, "'migrator' must not be null");
-		this.migrations.add(new GuardedMigration(migrator));
+		GuardedMigration migration = new GuardedMigration(migrator);
+		this.migrations.add(migration);
+		this.listeners.forEach((listener) -> listener.migrationRegistered(migration));
 		if (this.started) {
 			migrate();
 		}

@@ -54,6 +54,9 @@ class MetaInfTests {
 
 	private static final Path SPRING_FACTORIES = CLASSES.resolve("META-INF/spring.factories");
 
+	private static final Path ADDITIONAL_METADATA = CLASSES
+		.resolve("META-INF/additional-spring-configuration-metadata.json");
+
 	private static final Path METADATA = CLASSES.resolve("META-INF/spring-configuration-metadata.json");
 
 	@Test
@@ -102,6 +105,21 @@ class MetaInfTests {
 			.isNotEmpty()
 			.map(Object::toString)
 			.allMatch((name) -> name.startsWith("migration-guard.") || name.startsWith("management."));
+	}
+
+	@Test
+	void additionalMetadataIsSortedByName() throws IOException {
+		Map<String, Object> metadata = JsonParserFactory.getJsonParser()
+			.parseMap(Files.readString(ADDITIONAL_METADATA));
+		assertThat(names(metadata, "properties")).isNotEmpty().isSorted();
+		assertThat(names(metadata, "hints")).isNotEmpty().isSorted();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<String> names(Map<String, Object> metadata, String section) {
+		return ((Collection<Map<String, Object>>) metadata.get(section)).stream()
+			.map((entry) -> (String) entry.get("name"))
+			.toList();
 	}
 
 	private Stream<JavaClass> mainClasses() {

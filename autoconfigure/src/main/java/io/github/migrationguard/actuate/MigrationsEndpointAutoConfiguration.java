@@ -27,8 +27,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the {@link MigrationsEndpoint}.
@@ -38,12 +40,12 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = MigrationGuardAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
-@ConditionalOnAvailableEndpoint(MigrationsEndpoint.class)
 @ConditionalOnBean({ MigrationGuard.class, ClusterSampler.class })
 @EnableConfigurationProperties(MigrationsEndpointProperties.class)
 public final class MigrationsEndpointAutoConfiguration {
 
 	@Bean
+	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
 	MigrationsEndpoint migrationsEndpoint(MigrationGuard guard, ClusterSampler sampler) {
 		return new MigrationsEndpoint(guard, sampler);
@@ -56,6 +58,13 @@ public final class MigrationsEndpointAutoConfiguration {
 	MigrationsEndpointWebExtension migrationsEndpointWebExtension(MigrationsEndpoint endpoint,
 			MigrationsEndpointProperties properties) {
 		return new MigrationsEndpointWebExtension(endpoint, properties.getShowValues(), properties.getRoles());
+	}
+
+	@Bean
+	@ConditionalOnWebApplication
+	@ConditionalOnMissingBean(MigrationsEndpoint.class)
+	EndpointExposureHint migrationsEndpointExposureHint(Environment environment) {
+		return new EndpointExposureHint(environment);
 	}
 
 }

@@ -19,6 +19,7 @@ package io.github.migrationguard.autoconfigure;
 import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigratorDetector;
 import io.github.migrationguard.gate.MigrationGate;
 import io.micrometer.observation.ObservationRegistry;
@@ -51,14 +52,14 @@ public final class MigrationGuardAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MigrationGuard migrationGuard(MigrationGuardProperties properties, Environment environment,
-			ObjectProvider<ObservationRegistry> observationRegistry) {
+			ObjectProvider<ObservationRegistry> observationRegistry, ObjectProvider<MigrationListener> listeners) {
 		properties.validate();
 		GuardSettings settings = new GuardSettings(
 				(properties.getInstanceId() != null) ? properties.getInstanceId() : InstanceName.of(environment),
 				properties.getLock().getName(), properties.getLock().getWaitTimeout(),
 				properties.getDatabase().getWaitTimeout(), properties.getSession().getSettings(),
 				properties.getShutdown().getGrace());
-		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP));
+		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), listeners);
 	}
 
 	@Bean(name = MigrationGate.BEAN_NAME)

@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.actuate;
+
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.testsupport.HeldMigration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MigrationsMetricsAutoConfiguration} and {@link MigrationMetrics}.
+ *
+ * @author Migration Guard
+ */
+class MigrationsMetricsAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(MigrationGuardAutoConfiguration.class, MigrationsMetricsAutoConfiguration.class,
+						MetricsAutoConfiguration.class, ObservationAutoConfiguration.class))
+		.withBean(SimpleMeterRegistry.class);
+
+	@Test
+	void stateIsOneForCurrentStateAndZeroForEveryOther() {
+		this.contextRunner.run((context) -> {
+			HeldMigration migration = new HeldMigration();
+			migration.release();
+			context.getBean(MigrationGuard.class).register(migration);
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(state(registry, MigrationState.SKIPPED)).isOne();
+			assertThat(registry.get("migrations.state").tags("name", "held", "tool", "test").gauges())
+				.hasSize(MigrationState.values().length)
+				.filteredOn((gauge) -> gauge.value() == 1)
+				.hasSize(1);
+		});
+	}
+
+	@Test
+	void pendingIsUnknownUntilTheDatabaseWasAsked() {
+		this.contextRunner.run((context) -> {
+			HeldMigration migration = new HeldMigration();
+			migration.release();
+			context.getBean(MigrationGuard.class).register(migration);
+			assertThat(context.getBean(MeterRegistry.class)
+				.get("migrations.pending")
+				.tags("name", "held", "tool", "test")
+				.gauge()
+				.value()).isNaN();
+		});
+	}
+
+	@Test
+	void migrationsAreBoundWhetherRegisteredBeforeOrAfterTheRegistry() {
+		MigrationMetrics metrics = new MigrationMetrics();
+		SimpleMeterRegistry before = new SimpleMeterRegistry();
+		SimpleMeterRegistry after = new SimpleMeterRegistry();
+		metrics.bindTo(before);
+		this.contextRunner.run((context) -> {
+			HeldMigration migration = new HeldMigration();
+			migration.release();
+			MigrationGuard guard = context.getBean(MigrationGuard.class);
+			guard.register(migration);
+			metrics.migrationRegistered(guard.getMigrations().get(0));
+			metrics.bindTo(after);
+			assertThat(state(before, MigrationState.SKIPPED)).isOne();
+			assertThat(state(after, MigrationState.SKIPPED)).isOne();
+		});
+	}
+
+	@Test
+	void registryMayBeCreatedOnTheWayToTheGuard() {
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				HeldMigration migration = new HeldMigration();
+				migration.release();
+				context.getBean(MigrationGuard.class).register(migration);
+				assertThat(state(context.getBean(MeterRegistry.class), MigrationState.SKIPPED)).isOne();
+			});
+	}
+
+	@Test
+	void backsOffWithoutGuardRegistryOrMicrometer() {
+		this.contextRunner.withPropertyValues("migration-guard.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(MigrationMetrics.class));
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(MigrationGuardAutoConfiguration.class,
+					MigrationsMetricsAutoConfiguration.class))
+			.run((context) -> assertThat(context).doesNotHaveBean(MigrationMetrics.class));
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(MigrationGuardAutoConfiguration.class,
+					MigrationsMetricsAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MigrationMetrics.class));
+	}
+
+	private static double state(MeterRegistry registry, MigrationState state) {
+		return registry.get("migrations.state")
+			.tags("name", "held", "tool", "test", "state", state.name())
+			.gauge()
+			.value();
+	}
+
+}
