@@ -78,8 +78,13 @@ class DemoRun {
 			return Files.createDirectories(options.logs());
 		}
 		Path home = new ApplicationHome(OrdersApplication.class).getDir().toPath();
-		return Files.isWritable(home) ? Files.createDirectories(home.resolve("demo-logs"))
+		return Files.isWritable(home) ? Files.createDirectories(fromHere(home.resolve("demo-logs")))
 				: Files.createTempDirectory("orders-demo-logs");
+	}
+
+	private static Path fromHere(Path path) {
+		Path here = Path.of("").toAbsolutePath();
+		return path.startsWith(here) ? here.relativize(path) : path;
 	}
 
 	/**

@@ -67,7 +67,7 @@ final class Summary {
 	 * @throws IOException if the log cannot be read
 	 */
 	static List<String> endOf(Path log) throws IOException {
-		List<String> all = Files.readAllLines(log);
+		List<String> all = Files.exists(log) ? Files.readAllLines(log) : List.of("(empty)");
 		List<String> lines = new ArrayList<>();
 		lines.add("");
 		lines.add(" The end of %s:".formatted(log));

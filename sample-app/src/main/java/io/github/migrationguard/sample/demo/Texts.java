@@ -49,8 +49,8 @@ final class Texts {
 		if (holder == null || replica.ready()) {
 			return "";
 		}
-		String instance = (holder.instance() != null) ? holder.instance() : "unknown";
-		return "%s (%d)".formatted(afterLast(instance, "/"), holder.pid());
+		String instance = holder.instance();
+		return (instance != null) ? "%s (%d)".formatted(afterLast(instance, "/"), holder.pid()) : "pid " + holder.pid();
 	}
 
 	static String progress(ReplicaSnapshot replica) {

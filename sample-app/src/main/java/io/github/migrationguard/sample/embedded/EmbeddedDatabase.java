@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
@@ -144,11 +145,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.closed = true;
+		EmbeddedPostgres server = this.server;
+		if (server != null) {
+			// Not in this thread: Spring interrupts it when it gives up a start-up
+			CompletableFuture.runAsync(() -> stop(server)).join();
+		}
+		FileSystemUtils.deleteRecursively(this.directory);
+	}
+
+	private void stop(EmbeddedPostgres server) {
 		try {
-			if (this.server != null) {
-				this.server.close();
-			}
-			FileSystemUtils.deleteRecursively(this.directory.toPath());
+			server.close();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

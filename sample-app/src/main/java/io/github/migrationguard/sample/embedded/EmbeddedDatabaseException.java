@@ -29,10 +29,9 @@ public class EmbeddedDatabaseException extends RuntimeException {
 	}
 
 	private static String message(Throwable cause) {
-		String message = "The embedded PostgreSQL did not start: " + cause.getMessage();
+		String message = "The embedded PostgreSQL did not start: %s.".formatted(cause.getMessage());
 		return "root".equals(System.getProperty("user.name"))
-				? message
-						+ " (PostgreSQL refuses to run as root: where 'unshare -U' is not permitted, use another user)"
+				? message + " It refuses to run as root: where 'unshare -U' is not permitted, use another user."
 				: message;
 	}
 
