@@ -66,11 +66,30 @@ public interface GuardedRun {
 	 * Called before a unit: checks that the lock is still held and that the application
 	 * has not been stopped.
 	 * @param unit the id of the unit
-	 * @param atomic whether the commits of the unit are to be withheld until it is
-	 * recorded
+	 * @param atomic whether what the unit does and its record are to be committed
+	 * together
 	 * @throws MigrationException if the unit must not start
 	 */
 	void unitStarts(String unit, boolean atomic);
+
+	/**
+	 * Called before a step of the current unit: from now on the commits of an atomic unit
+	 * are withheld until it is recorded.
+	 * @param ownCommits whether the step is code of the user, whose commits are its own
+	 */
+	void stepStarts(boolean ownCommits);
+
+	/**
+	 * Called after a step of the current unit.
+	 */
+	void stepEnds();
+
+	/**
+	 * Called before the tool draws a conclusion from an error, such as to skip a unit:
+	 * the error may be nothing but our own cancel.
+	 * @throws MigrationException if the run has to end
+	 */
+	void checkStop();
 
 	/**
 	 * Called after a unit was applied and recorded: commits an atomic one.

@@ -48,7 +48,8 @@ public final class JdbcUrls {
 	 */
 	public static boolean isOtherDatabase(DataSource dataSource) {
 		String url = findUrl(dataSource);
-		return url != null && url.startsWith("jdbc:") && !prefix(url).contains(":postgresql:");
+		return url != null && url.startsWith("jdbc:") && !prefix(url).contains(":postgresql:")
+				&& !prefix(url).contains(":postgis:");
 	}
 
 	private static String prefix(String url) {

@@ -90,7 +90,7 @@ final class LockAcquisition {
 	 */
 	@Nullable MigrationLook acquire() throws Exception {
 		if (tryLock()) {
-			return this.look;
+			return (isHistoryUnchanged() || isStillDue()) ? this.look : null;
 		}
 		if (!this.look.hasToWait()) {
 			this.run.upToDate("only recurring units are due, and the holder of the lock runs them");
@@ -106,6 +106,14 @@ final class LockAcquisition {
 			RunObservations.fail(observation, ex);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Whether nobody recorded anything between the look and the lock.
+	 */
+	private boolean isHistoryUnchanged() throws SQLException {
+		return this.look.certainty() != Certainty.KNOWN
+				|| this.session.watch(visibleHistory()).history().count() == this.look.recorded();
 	}
 
 	private boolean tryLock() throws SQLException {
@@ -158,9 +166,9 @@ final class LockAcquisition {
 		if (this.lookedHistory == null) {
 			this.lookedHistory = now;
 		}
-		boolean grown = !now.equals(this.lookedHistory)
-				&& now.count() - this.lookedHistory.count() >= this.look.unrecorded();
-		return grown || System.nanoTime() - this.lookedAt > LOOK_AGAIN_AFTER.toNanos();
+		boolean enough = (this.look.unrecorded() > 0) ? grownSinceLook(now) >= this.look.unrecorded()
+				: !now.equals(this.lookedHistory);
+		return enough || System.nanoTime() - this.lookedAt > LOOK_AGAIN_AFTER.toNanos();
 	}
 
 	private void lookAgain() throws Exception {
@@ -209,23 +217,26 @@ final class LockAcquisition {
 		this.wait.seen(holder, watch.history());
 		this.run.board()
 			.update((status) -> status
-				.withLock((lock) -> lock.waiting(this.wait.startedAt(), this.wait.timeoutAt(), watch.participants()))
-				.withProgress(Progress.of(this.look).grown(grownSinceLook(watch.history()))));
+				.withLock((lock) -> lock.waiting(this.wait.startedAt(), this.wait.timeoutAt(), watch.participants())));
+		if (this.look.certainty() == Certainty.KNOWN) {
+			this.run.board()
+				.update((status) -> status.withProgress(Progress.of(this.look).grown(grownSinceLook(watch.history()))));
+		}
 		if (this.wait.isOver()) {
 			throw new LockWaitTimeoutException(this.run.name(), this.key, this.run.settings().lockWaitTimeout(), holder,
 					null);
 		}
 		if (this.wait.isLogDue()) {
-			logger.info("Migration '%s' waits for the lock '%s' since %s, held by %s, %d waiting, %d units pending"
+			logger.info("Migration '%s' waits for the lock '%s' since %s, held by %s, %d waiting, %s units pending"
 				.formatted(this.run.name(), this.key.name(), RunContext.format(this.wait.waited()),
 						(holder != null) ? holder.describe() : "nobody at the moment",
-						watch.participants().waiters().size(), this.look.pending().size()));
+						watch.participants().waiters().size(),
+						(this.look.certainty() == Certainty.KNOWN) ? this.look.pending().size() : "unknown"));
 		}
 	}
 
 	private int grownSinceLook(HistoryFingerprint now) {
-		HistoryFingerprint base = this.lookedHistory;
-		return (base != null) ? (int) Math.max(0, now.count() - base.count()) : 0;
+		return (int) Math.max(0, now.count() - this.look.recorded());
 	}
 
 }

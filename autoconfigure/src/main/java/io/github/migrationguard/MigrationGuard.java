@@ -16,10 +16,9 @@
 
 package io.github.migrationguard;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +43,8 @@ public class MigrationGuard {
 	private final List<GuardedMigration> migrations = new CopyOnWriteArrayList<>();
 
 	private final StopSignal stop = new StopSignal();
+
+	private final ReentrantLock oneAtATime = new ReentrantLock();
 
 	private volatile boolean started;
 
@@ -83,7 +84,7 @@ public class MigrationGuard {
 		GuardedMigration migration = new GuardedMigration(migrator);
 		this.migrations.add(migration);
 		this.listeners.forEach((listener) -> listener.migrationRegistered(migration));
-		if (this.started) {
+		if (this.started && !this.stop.isWorker()) {
 			migrate();
 		}
 	}
@@ -126,12 +127,23 @@ public class MigrationGuard {
 	 * @throws MigrationException if one failed or if the application was stopped
 	 */
 	public void migrate() {
-		List<GuardedMigration> due = new ArrayList<>(this.migrations);
-		due.removeIf(GuardedMigration::isDone);
-		if (!due.isEmpty()) {
-			migrate(due);
-		}
 		this.started = true;
+		this.oneAtATime.lock();
+		try {
+			for (List<GuardedMigration> due = due(); !due.isEmpty(); due = due()) {
+				migrate(due);
+			}
+			if (this.stop.isRequested()) {
+				throw stopped("when its migrations had just been completed");
+			}
+		}
+		finally {
+			this.oneAtATime.unlock();
+		}
+	}
+
+	private List<GuardedMigration> due() {
+		return this.migrations.stream().filter((migration) -> !migration.isDone()).toList();
 	}
 
 	private void migrate(List<GuardedMigration> due) {
@@ -145,10 +157,14 @@ public class MigrationGuard {
 			this.stop.stop(this.settings.shutdownGrace());
 		}
 		worker.rethrow();
-		if (this.stop.isRequested()) {
-			throw new MigrationStoppedException(due.get(due.size() - 1).getStatus().name(),
-					"The application was stopped when its migrations had just been completed");
+		if (this.stop.isRequested() && !due().isEmpty()) {
+			throw stopped("before its migrations were done");
 		}
+	}
+
+	private MigrationStoppedException stopped(String when) {
+		String name = this.migrations.isEmpty() ? "" : this.migrations.get(0).getStatus().name();
+		return new MigrationStoppedException(name, "The application was stopped " + when);
 	}
 
 	/**
@@ -159,14 +175,6 @@ public class MigrationGuard {
 	 */
 	public void stop() {
 		this.stop.stop(this.settings.shutdownGrace());
-	}
-
-	/**
-	 * Return how long {@link #stop()} takes at most.
-	 * @return the duration
-	 */
-	public Duration getStopTimeout() {
-		return this.settings.shutdownGrace().plus(StopSignal.TIMEOUT_AFTER_GRACE);
 	}
 
 	/**

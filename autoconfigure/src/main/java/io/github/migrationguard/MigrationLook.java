@@ -27,11 +27,12 @@ import java.util.List;
  * @param unrecorded how many of the pending units have no record in the history yet
  * @param recurring the units that never stop to be due; nobody waits for these
  * @param applied how many units of this version are recorded as applied
+ * @param recorded how many rows the history had
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
-		List<String> recurring, int applied) {
+		List<String> recurring, int applied, int recorded) {
 
 	/**
 	 * Create a look that knows what is to be done.
@@ -40,12 +41,13 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @param unrecorded how many of those have no record yet
 	 * @param recurring the units that never stop to be due
 	 * @param applied how many units are applied
+	 * @param recorded how many rows the history has
 	 * @return the look
 	 */
 	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
-			int applied) {
+			int applied, int recorded) {
 		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
-				applied);
+				applied, recorded);
 	}
 
 	/**
@@ -55,7 +57,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook unclear(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0);
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0);
 	}
 
 	/**
@@ -64,7 +66,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook always(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0);
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0);
 	}
 
 	/**

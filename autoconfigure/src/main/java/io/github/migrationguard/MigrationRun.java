@@ -52,18 +52,18 @@ final class MigrationRun {
 				connectAndExecute();
 			}
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			throw failed(ex);
 		}
 	}
 
 	private void runUnguarded() throws Exception {
-		this.run.migrator().runUnguarded();
+		this.run.migrating(this.run.migrator()::runUnguarded);
 		this.run.board().state(MigrationState.SKIPPED);
 	}
 
 	private void connectAndExecute() throws Exception {
-		this.run.board().state(MigrationState.CONNECTING);
+		this.run.board().update((status) -> status.withError(null).withState(MigrationState.CONNECTING));
 		MigrationSession session = new DatabaseConnector(this.run).connect();
 		this.run.stop().sessionOpened(session);
 		boolean postgres;
@@ -131,7 +131,7 @@ final class MigrationRun {
 				: LockKey.of(target.lockIdentity(), target.lockName());
 	}
 
-	private MigrationException failed(Exception ex) {
+	private MigrationException failed(Throwable ex) {
 		MigrationException failure = toMigrationException(ex);
 		MigrationStatus.Failure error = MigrationStatus.Failure.of(failure);
 		MigrationState state = (failure instanceof MigrationStoppedException) ? MigrationState.ABORTED
@@ -141,7 +141,7 @@ final class MigrationRun {
 		return failure;
 	}
 
-	private MigrationException toMigrationException(Exception ex) {
+	private MigrationException toMigrationException(Throwable ex) {
 		MigrationException failure = SqlFailures.find(ex, MigrationException.class);
 		if (this.run.stop().isRequested() && !(failure instanceof MigrationStoppedException)) {
 			failure = new MigrationStoppedException(this.run.name(),

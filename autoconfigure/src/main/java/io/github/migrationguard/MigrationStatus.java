@@ -76,7 +76,7 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 	}
 
 	MigrationStatus withProgress(UnaryOperator<Progress> change) {
-		return (this.progress != null) ? withProgress(change.apply(this.progress)) : this;
+		return withProgress(change.apply((this.progress != null) ? this.progress : Progress.UNKNOWN));
 	}
 
 	MigrationStatus withToolLock(ToolLock toolLock) {
@@ -84,7 +84,7 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 				this.progress, toolLock, this.error);
 	}
 
-	MigrationStatus withError(Failure error) {
+	MigrationStatus withError(@Nullable Failure error) {
 		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock,
 				this.progress, this.toolLock, error);
 	}
@@ -160,6 +160,8 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 	 */
 	public record Progress(int applied, int pending, int recurring, @Nullable String current,
 			@Nullable Instant currentStartedAt) {
+
+		private static final Progress UNKNOWN = new Progress(0, 0, 0, null, null);
 
 		static Progress of(MigrationLook look) {
 			return new Progress(look.applied(), look.pending().size(), look.recurring().size(), null, null);

@@ -75,7 +75,7 @@ final class PooledConnectionSource implements ConnectionSource {
 	private static boolean close(Connection connection) {
 		try {
 			connection.close();
-			return true;
+			return connection.isClosed();
 		}
 		catch (SQLException ex) {
 			return false;

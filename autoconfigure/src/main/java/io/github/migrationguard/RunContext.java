@@ -18,6 +18,8 @@ package io.github.migrationguard;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 
 import io.github.migrationguard.MigrationStatus.Progress;
 import io.github.migrationguard.lock.MigrationSession;
@@ -73,6 +75,27 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 	}
 
 	/**
+	 * Migrate: kept apart from other migrations of this JVM where the tool needs that,
+	 * and with time to finish when the application is stopped.
+	 */
+	void migrating(Action action) throws Exception {
+		Lock jvmLock = this.migrator.getJvmLock();
+		while (jvmLock != null && !jvmLock.tryLock(1, TimeUnit.SECONDS)) {
+			checkStop();
+		}
+		try {
+			this.stop.enterMigration(name());
+			action.run();
+		}
+		finally {
+			this.stop.leaveMigration();
+			if (jvmLock != null) {
+				jvmLock.unlock();
+			}
+		}
+	}
+
+	/**
 	 * What was recorded stays recorded: a failed unlock is no failed run. The lock goes
 	 * with the session, which is closed next.
 	 */
@@ -90,6 +113,16 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 
 	static String format(Duration duration) {
 		return "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
+	}
+
+	/**
+	 * Something that may fail.
+	 */
+	@FunctionalInterface
+	interface Action {
+
+		void run() throws Exception;
+
 	}
 
 }

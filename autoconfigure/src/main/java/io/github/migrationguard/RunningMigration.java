@@ -50,9 +50,14 @@ final class RunningMigration implements GuardedRun {
 
 	private final MigrationTarget target;
 
-	private final Set<String> pending;
+	/**
+	 * The units that are to be done once, or {@code null} if nobody knows.
+	 */
+	private final @Nullable Set<String> pending;
 
 	private final Observation observation;
+
+	private final SessionDataSource dataSource;
 
 	private final long start = System.nanoTime();
 
@@ -64,7 +69,9 @@ final class RunningMigration implements GuardedRun {
 
 	private @Nullable String lastUnit;
 
-	private @Nullable String failedUnit;
+	private boolean atomic;
+
+	private @Nullable Throwable unitFailure;
 
 	RunningMigration(RunContext run, MigrationSession session, LockKey key, MigrationLook look) {
 		this.run = run;
@@ -72,13 +79,14 @@ final class RunningMigration implements GuardedRun {
 		this.session = session;
 		this.key = key;
 		this.target = look.target();
-		this.pending = Set.copyOf(look.pending());
+		this.pending = (look.certainty() == MigrationLook.Certainty.KNOWN) ? Set.copyOf(look.pending()) : null;
 		this.observation = run.observations().run();
+		this.dataSource = new SessionDataSource(this.migrator.getDataSource(), session);
 	}
 
 	@Override
 	public DataSource getDataSource() {
-		return new SessionDataSource(this.migrator.getDataSource(), this.session);
+		return this.dataSource;
 	}
 
 	@Override
@@ -108,17 +116,46 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void unitStarts(String unit, boolean atomic) {
+		endSkippedUnit();
 		checkLock();
 		this.run.stop().unitStarts(this.migrator.getName());
-		this.session.abandonUnit();
-		stopObservation("skipped", null);
 		this.lastUnit = unit;
+		this.atomic = atomic;
 		this.unitStart = System.nanoTime();
 		this.unitObservation = this.run.observations().unit(unit, this.observation);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.started(unit)));
-		if (atomic) {
+	}
+
+	/**
+	 * A unit that the tool skips ends without a word.
+	 */
+	private void endSkippedUnit() {
+		this.session.abandonUnit();
+		this.atomic = false;
+		if (this.unitObservation != null) {
+			stopObservation("skipped", null);
+			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
+		}
+	}
+
+	@Override
+	public void stepStarts(boolean ownCommits) {
+		if (this.atomic && !ownCommits) {
 			this.session.beginUnit();
 		}
+		else {
+			this.session.abandonUnit();
+		}
+	}
+
+	@Override
+	public void stepEnds() {
+		stepStarts(false);
+	}
+
+	@Override
+	public void checkStop() {
+		this.run.checkStop();
 	}
 
 	private void checkLock() {
@@ -134,15 +171,17 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void unitApplied(String unit) {
+		checkStop();
 		try {
 			this.session.commitUnit();
 		}
 		catch (SQLException ex) {
 			throw new MigrationFailedException(this.migrator.getName(), this.migrator.getTool(), unit, ex);
 		}
+		this.atomic = false;
 		this.run.stop().unitEnds();
 		this.applied++;
-		boolean wasPending = this.pending.contains(unit);
+		boolean wasPending = this.pending == null || this.pending.contains(unit);
 		stopObservation("success", null);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(wasPending)));
 		logger.info("Migration '%s' applied '%s' in %s".formatted(this.migrator.getName(), unit,
@@ -152,9 +191,10 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitFailed(String unit, @Nullable Throwable failure) {
 		this.session.abandonUnit();
+		this.atomic = false;
 		this.run.stop().unitEnds();
 		stopObservation("failure", failure);
-		this.failedUnit = (failure != null) ? unit : null;
+		this.unitFailure = failure;
 		if (failure == null) {
 			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 			logger
@@ -172,15 +212,28 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void unitsEnd() {
+		if (this.unitFailure == null) {
+			endSkippedUnit();
+		}
 		this.session.abandonUnit();
 		this.run.stop().unitEnds();
 	}
 
 	/**
-	 * Leave units and observations in order after a failure.
+	 * Return whether the tool got as far as to apply something.
+	 */
+	boolean hasStartedUnit() {
+		return this.lastUnit != null;
+	}
+
+	/**
+	 * Leave units and observations in order after a failure. What a unit failed with says
+	 * more than what the tool makes of it: the loss of a connection, for one, hides
+	 * behind failed attempts to clean up.
 	 * @return the failure, as it is to be reported
 	 */
-	Exception failed(Exception failure) {
+	Throwable failed(Throwable failure) {
+		boolean unitOpen = this.unitObservation != null;
 		this.session.abandonUnit();
 		stopObservation("failure", failure);
 		RunObservations.fail(this.observation, failure);
@@ -188,13 +241,26 @@ final class RunningMigration implements GuardedRun {
 		if (known != null) {
 			return known;
 		}
-		return (this.failedUnit != null) ? new MigrationFailedException(this.migrator.getName(),
-				this.migrator.getTool(), this.failedUnit, failure) : failure;
+		Throwable cause = this.unitFailure;
+		if (cause == null) {
+			return unitOpen ? failedIn(this.lastUnit, failure) : failure;
+		}
+		MigrationException stopped = SqlFailures.find(cause, MigrationException.class);
+		return (stopped != null) ? stopped : failedIn(this.lastUnit, cause);
+	}
+
+	private MigrationFailedException failedIn(@Nullable String unit, Throwable cause) {
+		return new MigrationFailedException(this.migrator.getName(), this.migrator.getTool(), unit, cause);
 	}
 
 	void completed() {
-		this.session.abandonUnit();
+		endSkippedUnit();
 		RunObservations.stop(this.observation, "success");
+		if (!this.dataSource.isUsed()) {
+			logger.warn(
+					"Migration '%s' did not use the session that holds the lock: it does its work on another thread, unguarded"
+						.formatted(this.migrator.getName()));
+		}
 		this.run.board()
 			.update((status) -> status.withProgress((progress) -> progress.done()).withState(MigrationState.COMPLETED));
 		logger.info("Migration '%s' is complete: %d units applied in %s".formatted(this.migrator.getName(),

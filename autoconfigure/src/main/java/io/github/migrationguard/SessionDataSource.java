@@ -38,6 +38,8 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	private final Thread runner = Thread.currentThread();
 
+	private boolean used;
+
 	SessionDataSource(DataSource target, MigrationSession session) {
 		super(target);
 		this.session = session;
@@ -45,7 +47,18 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		return (Thread.currentThread() == this.runner) ? this.session.connection() : super.getConnection();
+		if (Thread.currentThread() != this.runner) {
+			return super.getConnection();
+		}
+		this.used = true;
+		return this.session.connection();
+	}
+
+	/**
+	 * Return whether the thread that runs the migration asked for a connection.
+	 */
+	boolean isUsed() {
+		return this.used;
 	}
 
 }

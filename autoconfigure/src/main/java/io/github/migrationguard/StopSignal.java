@@ -39,11 +39,6 @@ final class StopSignal {
 
 	private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(1);
 
-	/**
-	 * How long {@link #stop} takes at most after the grace period.
-	 */
-	static final Duration TIMEOUT_AFTER_GRACE = CANCEL_TIMEOUT.plus(LEAVE_TIMEOUT);
-
 	private @Nullable Thread worker;
 
 	private @Nullable MigrationSession session;
@@ -55,6 +50,8 @@ final class StopSignal {
 	private boolean requested;
 
 	private boolean graceOver;
+
+	private boolean abandoned;
 
 	/**
 	 * Called before the worker is started. A stop that was requested earlier is still
@@ -134,6 +131,10 @@ final class StopSignal {
 		check(migrator);
 	}
 
+	synchronized boolean isWorker() {
+		return Thread.currentThread() == this.worker;
+	}
+
 	synchronized boolean isRequested() {
 		return this.requested;
 	}
@@ -151,7 +152,7 @@ final class StopSignal {
 	 * limit while the worker can leave at once, and with one while a migration runs.
 	 */
 	synchronized void awaitWorker() throws InterruptedException {
-		while (this.worker != null) {
+		while (this.worker != null && !this.abandoned) {
 			if (this.migrating || this.requested) {
 				TimeUnit.SECONDS.timedWait(this, 1);
 			}
@@ -167,7 +168,7 @@ final class StopSignal {
 	 */
 	void stop(Duration grace) {
 		request();
-		if (awaitEnd(isMigrating() ? grace : LEAVE_TIMEOUT)) {
+		if (awaitEnd(isMigrating() ? grace : LEAVE_TIMEOUT) || abandonUnlessMigrating()) {
 			return;
 		}
 		endGrace();
@@ -182,7 +183,25 @@ final class StopSignal {
 			}
 		}
 		abortSession();
-		awaitEnd(LEAVE_TIMEOUT);
+		if (!awaitEnd(LEAVE_TIMEOUT)) {
+			abandon();
+		}
+	}
+
+	/**
+	 * A worker that cannot leave, because it connects to a server that does not answer,
+	 * has nothing to lose: nobody waits for it any more.
+	 */
+	private synchronized boolean abandonUnlessMigrating() {
+		if (!this.migrating) {
+			abandon();
+		}
+		return this.abandoned;
+	}
+
+	private synchronized void abandon() {
+		this.abandoned = true;
+		notifyAll();
 	}
 
 	private synchronized void request() {

@@ -17,15 +17,17 @@
 package io.github.migrationguard;
 
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
+import java.util.List;
 
-import io.github.migrationguard.MigrationStatus.Progress;
+import io.github.migrationguard.MigrationLook.Certainty;
+import io.github.migrationguard.lock.HistoryFingerprint;
+import io.github.migrationguard.lock.HistoryTable;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Runs the migration tool with the lock held, as soon as nobody who is not guarded holds
@@ -45,7 +47,9 @@ final class ToolRun {
 
 	private final LockKey key;
 
-	private final MigrationLook look;
+	private MigrationLook look;
+
+	private boolean unitStarted;
 
 	/**
 	 * Create the run of the tool.
@@ -63,10 +67,9 @@ final class ToolRun {
 
 	void execute() throws Exception {
 		this.session.beforeRun();
-		for (int race = 0;; race++) {
-			awaitToolLock();
+		for (int race = 0; isDueWithoutToolLock(); race++) {
 			try {
-				migrate();
+				this.run.migrating(this::migrate);
 				return;
 			}
 			catch (Exception ex) {
@@ -77,71 +80,83 @@ final class ToolRun {
 				this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
 			}
 		}
+		this.run.migrator().releaseStaleLock(this.session.connection(), this.look.target(), this.key);
+		this.run.unlock(this.session);
+		this.run.upToDate("somebody who is not guarded applied everything");
 	}
 
 	/**
-	 * Somebody who is not guarded creates the tool's tables at this moment: no unit was
-	 * started yet.
+	 * Somebody who is not guarded creates the tool's tables at this moment.
 	 */
 	private boolean isCreationRace(Exception ex, int race) {
-		Progress progress = this.run.board().get().progress();
-		return race < MAX_CREATION_RACES && SqlFailures.isCreatedByAnother(ex)
-				&& (progress == null || progress.current() == null);
+		return race < MAX_CREATION_RACES && !this.unitStarted && SqlFailures.isCreatedByAnother(ex);
 	}
 
-	private void awaitToolLock() throws SQLException {
+	/**
+	 * Wait until nobody who is not guarded holds the tool's own lock.
+	 * @return whether anything is left to be done then
+	 */
+	private boolean isDueWithoutToolLock() throws Exception {
 		LockWait wait = new LockWait(this.run.settings().lockWaitTimeout());
+		HistoryFingerprint lookedHistory = null;
 		while (true) {
 			ToolLock found = this.run.migrator()
 				.findForeignLock(this.session.connection(), this.look.target(), this.key);
-			if (found == null) {
-				return;
+			HistoryFingerprint history = (found != null || lookedHistory != null) ? history() : null;
+			if (lookedHistory != null && !lookedHistory.equals(history) && !isStillDue()) {
+				return false;
 			}
-			wait.seen(found);
-			this.run.board()
-				.update((status) -> status.withState(MigrationState.WAITING_FOR_CHANGELOG_LOCK)
-					.withToolLock(found)
-					.withLock((lock) -> lock.waitingForTool(wait.startedAt(), wait.timeoutAt())));
-			if (wait.isOver()) {
-				throw new LockWaitTimeoutException(this.run.name(), this.key, this.run.settings().lockWaitTimeout(),
-						null, found);
+			if (found == null || history == null) {
+				return true;
 			}
-			if (wait.isLogDue()) {
-				logger.warn("""
-						Migration '%s' waits for %s, locked by '%s' since %s, who is not guarded. \
-						If that one is gone, release it with: %s""".formatted(this.run.name(), found.table(),
-						found.lockedBy(), found.since(), found.remedy()));
-			}
-			this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
+			lookedHistory = history;
+			waiting(wait, found, history);
 		}
 	}
 
+	private HistoryFingerprint history() throws SQLException {
+		HistoryTable table = this.look.target().history();
+		return this.session.watch(this.session.tableExists(table.identifier()) ? table : null).history();
+	}
+
+	private boolean isStillDue() throws Exception {
+		if (this.look.certainty() != Certainty.ALWAYS) {
+			this.look = this.run.look(this.session);
+		}
+		return this.look.hasToWait();
+	}
+
+	private void waiting(LockWait wait, ToolLock found, HistoryFingerprint history) {
+		wait.seen(List.of(found, history));
+		this.run.board()
+			.update((status) -> status.withState(MigrationState.WAITING_FOR_CHANGELOG_LOCK)
+				.withToolLock(found)
+				.withLock((lock) -> lock.waitingForTool(wait.startedAt(), wait.timeoutAt())));
+		if (wait.isOver()) {
+			throw new LockWaitTimeoutException(this.run.name(), this.key, this.run.settings().lockWaitTimeout(), null,
+					found);
+		}
+		if (wait.isLogDue()) {
+			logger.warn("""
+					Migration '%s' waits for %s, locked by '%s' since %s, who is not guarded. \
+					If that one is gone, release it with: %s""".formatted(this.run.name(), found.table(),
+					found.lockedBy(), found.since(), found.remedy()));
+		}
+		this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
+	}
+
 	private void migrate() throws Exception {
-		Lock jvmLock = this.run.migrator().getJvmLock();
-		lockInJvm(jvmLock);
 		RunningMigration running = new RunningMigration(this.run, this.session, this.key, this.look);
 		try {
-			this.run.stop().enterMigration(this.run.name());
 			this.run.board()
 				.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
 			this.run.migrator().migrate(running);
 			running.completed();
 			this.run.unlock(this.session);
 		}
-		catch (Exception ex) {
-			throw running.failed(ex);
-		}
-		finally {
-			this.run.stop().leaveMigration();
-			if (jvmLock != null) {
-				jvmLock.unlock();
-			}
-		}
-	}
-
-	private void lockInJvm(@Nullable Lock jvmLock) throws InterruptedException {
-		while (jvmLock != null && !jvmLock.tryLock(1, TimeUnit.SECONDS)) {
-			this.run.checkStop();
+		catch (Throwable ex) {
+			this.unitStarted = running.hasStartedUnit();
+			ReflectionUtils.rethrowException(running.failed(ex));
 		}
 	}
 

@@ -56,12 +56,23 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 			description.append(" with SQLSTATE %s".formatted(cause.getSqlState()));
 		}
 		description.append(":%n%n    %s%n%n".formatted(cause.getReason()));
+		if (isConnectionLost(cause)) {
+			description.append("The connection was lost. The server rolls back what was not recorded and frees the lock"
+					+ " with the session; the next guarded instance takes the change log lock over.");
+			return new FailureAnalysis(description.toString(),
+					"Find out why the server ended the session, and start the application again.", cause);
+		}
 		description.append("What the unit did in a transaction was rolled back, what came before it is recorded, and no"
 				+ " lock is left.");
 		String action = (cause.getUnit() != null)
 				? "Correct the unit, or what it meets in the database, and start the application again: it goes on with this unit. Every other instance of this version will fail in the same way."
 				: "Correct the cause and start the application again.";
 		return new FailureAnalysis(description.toString(), action, cause);
+	}
+
+	private static boolean isConnectionLost(MigrationFailedException cause) {
+		String sqlState = cause.getSqlState();
+		return sqlState != null && (sqlState.startsWith("08") || sqlState.startsWith("57P"));
 	}
 
 }

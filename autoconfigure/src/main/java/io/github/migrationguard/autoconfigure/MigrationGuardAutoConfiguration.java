@@ -16,6 +16,10 @@
 
 package io.github.migrationguard.autoconfigure;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
 import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.MigrationGuard;
@@ -57,9 +61,18 @@ public final class MigrationGuardAutoConfiguration {
 		GuardSettings settings = new GuardSettings(
 				(properties.getInstanceId() != null) ? properties.getInstanceId() : InstanceName.of(environment),
 				properties.getLock().getName(), properties.getLock().getWaitTimeout(),
-				properties.getDatabase().getWaitTimeout(), properties.getSession().getSettings(),
+				properties.getDatabase().getWaitTimeout(), lowerCaseNames(properties.getSession().getSettings()),
 				properties.getShutdown().getGrace());
 		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), listeners);
+	}
+
+	/**
+	 * PostgreSQL ignores the case of the names of its settings.
+	 */
+	private static Map<String, String> lowerCaseNames(Map<String, String> settings) {
+		Map<String, String> lowerCase = new LinkedHashMap<>();
+		settings.forEach((name, value) -> lowerCase.put(name.toLowerCase(Locale.ROOT), value));
+		return lowerCase;
 	}
 
 	@Bean(name = MigrationGate.BEAN_NAME)

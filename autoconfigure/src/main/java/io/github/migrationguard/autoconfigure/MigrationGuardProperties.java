@@ -116,7 +116,7 @@ public class MigrationGuardProperties {
 		check("migration-guard.instance-id", this.instanceId, this.instanceId == null || !this.instanceId.isBlank(),
 				"It has to be a name, or absent to be made of the names of application and host.");
 		this.session.settings.forEach((name, value) -> check("migration-guard.session.settings." + name, value,
-				!"lock_timeout".equals(name),
+				!"lock_timeout".equalsIgnoreCase(name),
 				"A lock timeout of the whole session corrupts the history: a change set may be skipped or recorded"
 						+ " as run when it meets a lock."));
 	}

@@ -99,16 +99,18 @@ public class MigrationGate implements SmartLifecycle {
 	public void start() {
 		if (!this.open) {
 			this.detectors.forEach(MigratorDetector::detectMigrators);
-			if (!this.guard.isDone()) {
-				migrate();
-			}
-			this.guard.migrate();
+			migrate();
 			this.open = true;
 		}
 		this.running = true;
 	}
 
 	private void migrate() {
+		if (this.guard.isDone()) {
+			// Beans that come later are migrated at once
+			this.guard.migrate();
+			return;
+		}
 		EmbeddedServerCheck.run(this.applicationContext);
 		AvailabilityChangeEvent.publish(this.applicationContext, LivenessState.CORRECT);
 		ShutdownHook hook = new ShutdownHook(this.guard);
@@ -124,6 +126,8 @@ public class MigrationGate implements SmartLifecycle {
 		finally {
 			hook.close();
 		}
+		// Stopped between the end of the run and here?
+		this.guard.migrate();
 	}
 
 	/**
@@ -141,7 +145,7 @@ public class MigrationGate implements SmartLifecycle {
 			this.guard.awaitStop();
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			// The context is being closed, which the exception below tells
 		}
 		throw failure;
 	}

@@ -67,7 +67,8 @@ final class ShutdownHook {
 			Runtime.getRuntime().removeShutdownHook(this.thread);
 		}
 		catch (IllegalStateException ex) {
-			// The JVM is ending already
+			// The JVM is ending already, though the hook may not have run yet
+			this.guard.stop();
 		}
 	}
 

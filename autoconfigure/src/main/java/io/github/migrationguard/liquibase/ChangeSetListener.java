@@ -17,6 +17,8 @@
 package io.github.migrationguard.liquibase;
 
 import io.github.migrationguard.GuardedRun;
+import liquibase.change.Change;
+import liquibase.change.custom.CustomChangeWrapper;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.ChangeSet.ExecType;
 import liquibase.changelog.ChangeSet.RunStatus;
@@ -24,10 +26,14 @@ import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.visitor.AbstractChangeExecListener;
 import liquibase.changelog.visitor.ChangeExecListener;
 import liquibase.database.Database;
+import liquibase.exception.PreconditionErrorException;
+import liquibase.exception.PreconditionFailedException;
+import liquibase.precondition.core.PreconditionContainer.ErrorOption;
+import liquibase.precondition.core.PreconditionContainer.FailOption;
 
 /**
  * Tells a {@link GuardedRun} which change set is executed. Liquibase commits a change set
- * and records it in a second transaction: between {@code willRun} and {@code ran} the
+ * and records it in a second transaction: from its first change until {@code ran} the
  * commits are withheld, so that both become visible together.
  *
  * @author Migration Guard
@@ -36,6 +42,8 @@ class ChangeSetListener extends AbstractChangeExecListener implements ChangeExec
 
 	private final GuardedRun run;
 
+	private final Thread runner = Thread.currentThread();
+
 	ChangeSetListener(GuardedRun run) {
 		this.run = run;
 	}
@@ -43,11 +51,43 @@ class ChangeSetListener extends AbstractChangeExecListener implements ChangeExec
 	@Override
 	public void willRun(ChangeSet changeSet, DatabaseChangeLog databaseChangeLog, Database database,
 			RunStatus runStatus) {
-		this.run.unitStarts(changeSet.toString(false), changeSet.isRunInTransaction());
+		if (isOurs()) {
+			this.run.unitStarts(changeSet.toString(false), changeSet.isRunInTransaction());
+		}
+	}
+
+	/**
+	 * A custom change is code of the user, which may commit and roll back as it likes.
+	 */
+	@Override
+	public void willRun(Change change, ChangeSet changeSet, DatabaseChangeLog changeLog, Database database) {
+		if (isOurs()) {
+			this.run.stepStarts(change instanceof CustomChangeWrapper);
+		}
+	}
+
+	@Override
+	public void ran(Change change, ChangeSet changeSet, DatabaseChangeLog changeLog, Database database) {
+		if (isOurs()) {
+			this.run.stepEnds();
+		}
+	}
+
+	@Override
+	public void preconditionFailed(PreconditionFailedException error, FailOption onFail) {
+		this.run.checkStop();
+	}
+
+	@Override
+	public void preconditionErrored(PreconditionErrorException error, ErrorOption onError) {
+		this.run.checkStop();
 	}
 
 	@Override
 	public void ran(ChangeSet changeSet, DatabaseChangeLog databaseChangeLog, Database database, ExecType execType) {
+		if (!isOurs()) {
+			return;
+		}
 		if (execType == ExecType.FAILED) {
 			this.run.unitFailed(changeSet.toString(false), null);
 		}
@@ -59,7 +99,16 @@ class ChangeSetListener extends AbstractChangeExecListener implements ChangeExec
 	@Override
 	public void runFailed(ChangeSet changeSet, DatabaseChangeLog databaseChangeLog, Database database,
 			Exception exception) {
-		this.run.unitFailed(changeSet.toString(false), exception);
+		if (isOurs()) {
+			this.run.unitFailed(changeSet.toString(false), exception);
+		}
+	}
+
+	/**
+	 * A subclass that runs on a thread of its own does so on its own connection.
+	 */
+	private boolean isOurs() {
+		return Thread.currentThread() == this.runner;
 	}
 
 }

@@ -108,7 +108,7 @@ public class GuardedLockService extends StandardLockService {
 			run().guardedRun().unitsEnd();
 			super.releaseLock();
 		}
-		catch (LockException | DatabaseException ex) {
+		catch (LockException | DatabaseException | RuntimeException ex) {
 			logger.warn("The change log lock could not be released and is left to the next guarded instance: "
 					+ ex.getMessage());
 		}

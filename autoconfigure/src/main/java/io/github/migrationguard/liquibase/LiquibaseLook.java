@@ -31,9 +31,12 @@ import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
 import liquibase.Scope;
+import liquibase.change.Change;
+import liquibase.change.DbmsTargetedChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.RanChangeSet;
 import liquibase.database.Database;
+import liquibase.database.DatabaseList;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.ValidationFailedException;
 import liquibase.precondition.core.PreconditionContainer;
@@ -112,13 +115,16 @@ class LiquibaseLook {
 	}
 
 	private MigrationLook lookAtChangeSets(Liquibase liquibase, MigrationTarget target) throws Exception {
-		List<ChangeSet> due = liquibase.listUnrunChangeSets(new Contexts(this.access.bean().getContexts()),
-				new LabelExpression(this.access.bean().getLabelFilter()), false);
+		List<ChangeSet> due = new ArrayList<>(
+				liquibase.listUnrunChangeSets(new Contexts(this.access.bean().getContexts()),
+						new LabelExpression(this.access.bean().getLabelFilter()), false));
 		Map<String, RanChangeSet> ran = new HashMap<>();
 		liquibase.getDatabase().getRanChangeSetList().forEach((changeSet) -> ran.put(changeSet.toString(), changeSet));
 		List<String> pending = new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
 		int unrecorded = 0;
+		int recorded = liquibase.getDatabase().getRanChangeSetList().size();
+		due.removeIf((changeSet) -> isNeverRun(changeSet, liquibase.getDatabase()));
 		for (ChangeSet changeSet : due) {
 			RanChangeSet record = ran.remove(changeSet.toNormalizedString());
 			if (isRecurring(changeSet, record)) {
@@ -134,7 +140,21 @@ class LiquibaseLook {
 			.stream()
 			.filter((changeSet) -> ran.containsKey(changeSet.toNormalizedString()))
 			.count();
-		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied);
+		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied, recorded);
+	}
+
+	/**
+	 * A change set all of whose changes are for another database or operating system is
+	 * skipped by Liquibase and never recorded.
+	 */
+	private static boolean isNeverRun(ChangeSet changeSet, Database database) {
+		return !changeSet.getChanges().isEmpty()
+				&& changeSet.getChanges().stream().allMatch((change) -> isSkipped(change, database));
+	}
+
+	private static boolean isSkipped(Change change, Database database) {
+		return !change.shouldRunOnOs() || (change instanceof DbmsTargetedChange targeted
+				&& !DatabaseList.definitionMatches(targeted.getDbms(), database, true));
 	}
 
 	/**
@@ -142,8 +162,8 @@ class LiquibaseLook {
 	 * the content that they have) and those that may end without a record.
 	 */
 	private static boolean isRecurring(ChangeSet changeSet, @Nullable RanChangeSet record) {
-		if (record != null) {
-			return changeSet.shouldAlwaysRun() && changeSet.isCheckSumValid(record.getLastCheckSum());
+		if (record != null && changeSet.shouldAlwaysRun() && changeSet.isCheckSumValid(record.getLastCheckSum())) {
+			return true;
 		}
 		return Boolean.FALSE.equals(changeSet.getFailOnError()) || mayContinue(changeSet.getPreconditions());
 	}

@@ -40,6 +40,8 @@ import liquibase.integration.spring.Customizer;
 import liquibase.integration.spring.SpringLiquibase;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * A {@link SpringLiquibase} bean as a {@link Migrator}.
  *
@@ -145,6 +147,9 @@ class LiquibaseMigrator implements Migrator {
 		Boolean analyticsEnabled = this.liquibase.getAnalyticsEnabled();
 		try {
 			this.liquibase.setDataSource(run.getDataSource());
+			Assert.state(this.liquibase.getDataSource() == run.getDataSource(),
+					() -> "'%s' does not return the DataSource that was set: do not override getDataSource(), so that the migration runs on the session that holds the lock"
+						.formatted(this.liquibase.getClass().getName()));
 			this.liquibase.setCustomizer((target) -> customize(target, customizer, run));
 			this.liquibase.setAnalyticsEnabled(isAnalyticsEnabled(analyticsEnabled));
 			Scope.child(Map.of(GuardedLockService.scopeKey(), liquibaseRun), this.liquibase::afterPropertiesSet);

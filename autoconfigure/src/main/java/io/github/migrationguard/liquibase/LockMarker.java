@@ -44,12 +44,16 @@ record LockMarker(LockKey key, Backend backend, String instance) {
 			Pattern.DOTALL);
 
 	/**
-	 * The start of other roles' backends is hidden without {@code pg_read_all_stats}: who
-	 * may still be alive is taken to be.
+	 * The start of other roles' backends is hidden without {@code pg_read_all_stats}.
+	 * Then who takes part in the lock with this process id is alive, which everybody may
+	 * see.
 	 */
 	private static final String IS_ALIVE = """
-			select exists (select from pg_stat_activity where pid = ? and pid <> pg_backend_pid()
-			  and coalesce((extract(epoch from backend_start) * 1000000)::bigint = ?, true))""";
+			select exists (select from pg_stat_activity a where pid = ? and pid <> pg_backend_pid()
+			  and case when backend_start is not null and ? > 0
+			    then (extract(epoch from backend_start) * 1000000)::bigint = ?
+			    else exists (select from pg_locks l where l.pid = a.pid and locktype = 'advisory' and granted
+			      and classid::bigint in (?, ?) and objid::bigint = ?) end)""";
 
 	static @Nullable LockMarker parse(@Nullable String lockedBy, LockKey key) {
 		Matcher matcher = FORMAT.matcher((lockedBy != null) ? lockedBy : "");
@@ -65,6 +69,10 @@ record LockMarker(LockKey key, Backend backend, String instance) {
 		try (PreparedStatement statement = connection.prepareStatement(IS_ALIVE)) {
 			statement.setInt(1, this.backend.pid());
 			statement.setLong(2, this.backend.startedAtMicros());
+			statement.setLong(3, this.backend.startedAtMicros());
+			statement.setLong(4, this.key.namespace());
+			statement.setLong(5, this.key.namespace() + 1L);
+			statement.setLong(6, Integer.toUnsignedLong(this.key.hash()));
 			try (ResultSet row = statement.executeQuery()) {
 				row.next();
 				return row.getBoolean(1);

@@ -72,7 +72,8 @@ class SpringLiquibaseAccess {
 	boolean doesMoreThanUpdate() {
 		return this.bean.isDropFirst() || this.bean.isClearCheckSums() || this.bean.isTestRollbackOnUpdate()
 				|| this.bean.getTag() != null || ReflectionUtils.getField(ROLLBACK_FILE, this.bean) instanceof File
-				|| overrides("performUpdate", Liquibase.class) || overrides("afterPropertiesSet");
+				|| overrides("createLiquibase", Connection.class) || overrides("performUpdate", Liquibase.class)
+				|| overrides("afterPropertiesSet");
 	}
 
 	private boolean overrides(String name, Class<?>... parameterTypes) {

@@ -74,7 +74,7 @@ public final class MigrationSession implements AutoCloseable {
 	private static final String TABLE_EXISTS = "select to_regclass(?) is not null";
 
 	private static final String BACKEND = """
-			select pg_backend_pid(), (extract(epoch from backend_start) * 1000000)::bigint
+			select pg_backend_pid(), coalesce((extract(epoch from backend_start) * 1000000)::bigint, 0)
 			from pg_stat_activity where pid = pg_backend_pid()""";
 
 	private static final int WATCH_TIMEOUT_SECONDS = 10;
@@ -84,11 +84,19 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	private static final String WAITER_LOCK_TIMEOUT = "2s";
 
+	/**
+	 * Bounds what a waiter may wait for an answer of a server that has vanished. A
+	 * migration has no such bound: its statements may take hours.
+	 */
+	private static final Duration WAITER_NETWORK_TIMEOUT = Duration.ofSeconds(30);
+
 	private final ConnectionSource source;
 
 	private final Connection connection;
 
 	private final boolean autoCommit;
+
+	private final int networkTimeout;
 
 	private final UnitTransaction unit = new UnitTransaction();
 
@@ -102,6 +110,7 @@ public final class MigrationSession implements AutoCloseable {
 		this.source = source;
 		this.connection = connection;
 		this.autoCommit = connection.getAutoCommit();
+		this.networkTimeout = connection.getNetworkTimeout();
 	}
 
 	/**
@@ -147,7 +156,6 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	public void prepare(LockKey key, String instance, Map<String, String> settings) throws SQLException {
 		this.connection.setAutoCommit(true);
-		this.connection.setNetworkTimeout(Runnable::run, 0);
 		SessionSettings sessionSettings = new SessionSettings(this.connection, settings);
 		sessionSettings.save();
 		this.prepared = new Prepared(key, instance, sessionSettings);
@@ -168,6 +176,7 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	private void join() throws SQLException {
+		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 		SessionSettings settings = prepared().settings();
 		settings.apply();
 		settings.set("lock_timeout", WAITER_LOCK_TIMEOUT);
@@ -309,6 +318,7 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	public void beforeRun() throws SQLException {
 		execute("unlisten *");
+		setNetworkTimeout(Duration.ZERO);
 		SessionSettings settings = prepared().settings();
 		settings.restore();
 		settings.apply();
@@ -348,6 +358,7 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public boolean unlock() throws SQLException {
+		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 		rollback();
 		LockKey key = prepared().key();
 		this.lockedSince = null;
@@ -381,7 +392,7 @@ public final class MigrationSession implements AutoCloseable {
 	 * @return the process id
 	 * @throws SQLException if this is no PostgreSQL connection
 	 */
-	public int backendPid() throws SQLException {
+	int backendPid() throws SQLException {
 		return unwrap().getBackendPID();
 	}
 
@@ -467,6 +478,9 @@ public final class MigrationSession implements AutoCloseable {
 		if (this.connection.getAutoCommit() != this.autoCommit) {
 			this.connection.setAutoCommit(this.autoCommit);
 		}
+		if (this.prepared != null) {
+			this.connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
+		}
 	}
 
 	private void rollback() throws SQLException {
@@ -474,6 +488,10 @@ public final class MigrationSession implements AutoCloseable {
 			this.connection.rollback();
 			this.connection.setAutoCommit(true);
 		}
+	}
+
+	private void setNetworkTimeout(Duration timeout) throws SQLException {
+		this.connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
 	}
 
 	private void execute(String sql) throws SQLException {
@@ -502,7 +520,8 @@ public final class MigrationSession implements AutoCloseable {
 	 * A server process of PostgreSQL.
 	 *
 	 * @param pid its process id
-	 * @param startedAtMicros when it was started, in microseconds since the epoch
+	 * @param startedAtMicros when it was started, in microseconds since the epoch, or 0
+	 * if that is hidden from the current role
 	 */
 	public record Backend(int pid, long startedAtMicros) {
 

@@ -22,6 +22,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @author Migration Guard
  */
 final class SessionConnection implements InvocationHandler {
+
+	private static final String CHECK_CONSTRAINTS = "set constraints all immediate";
 
 	private final Connection target;
 
@@ -64,6 +67,7 @@ final class SessionConnection implements InvocationHandler {
 				return null;
 			case "commit":
 				if (this.unit.isWithheld()) {
+					checkConstraints();
 					return null;
 				}
 				break;
@@ -75,6 +79,15 @@ final class SessionConnection implements InvocationHandler {
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
+		}
+	}
+
+	/**
+	 * What a commit would refuse is to be refused here, where the tool expects it.
+	 */
+	private void checkConstraints() throws SQLException {
+		try (Statement statement = this.target.createStatement()) {
+			statement.execute(CHECK_CONSTRAINTS);
 		}
 	}
 

@@ -211,6 +211,99 @@ class LiquibaseMigrationTests {
 	}
 
 	@Test
+	void cancelOfOursIsNoErrorOfPrecondition(TestDatabase database) {
+		Changelog changelog = TABLES.changeSet("slow-check", """
+
+				--preconditions onError:MARK_RAN
+				--precondition-sql-check expectedResult:1 select count(*) from pg_sleep(60)""",
+				"create table checked (id int)");
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		Thread starter = new Thread(
+				() -> runner(database, changelog).withPropertyValues("migration-guard.shutdown.grace=0s")
+					.run((context) -> failure.complete(context.getStartupFailure())));
+		starter.start();
+		Awaiting.await("the precondition")
+			.until(() -> database.sessions()
+				.stream()
+				.anyMatch((session) -> "active".equals(session.state()) && session.query().contains("pg_sleep")));
+		starter.interrupt();
+		assertThat(failure).succeedsWithin(Duration.ofMinutes(1))
+			.extracting(Throwable::getCause)
+			.isInstanceOf(MigrationStoppedException.class);
+		assertThat(ids(database, "databasechangelog")).containsExactly("table-1", "table-2", "table-3");
+		Awaiting.await("nothing left").untilAsserted(() -> assertNothingLeft(database));
+	}
+
+	@Test
+	void failedUnitIsNotTakenForCreationRace(TestDatabase database) {
+		run(database, TABLES, (context) -> {
+		});
+		Changelog failing = TABLES.changeSet("twice", "runInTransaction:false",
+				"insert into table_1 values (1);\ncreate table table_1 (id int)");
+		runner(database, failing).withPropertyValues("spring.liquibase.clear-checksums=true")
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.isInstanceOfSatisfying(MigrationFailedException.class,
+						(ex) -> assertThat(ex.getSqlState()).isEqualTo("42P07")));
+		assertThat(database.client().sql("select count(*) from table_1").query(Integer.class).single()).isOne();
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void deferredConstraintFailsWhereLiquibaseExpectsIt(TestDatabase database) {
+		Changelog changelog = Changelog.empty()
+			.changeSet("parent", "create table parent (id int primary key)")
+			.changeSet("child", "create table child (id int references parent deferrable initially deferred)")
+			.changeSet("orphan", "failOnError:false", "insert into child values (1)")
+			.changeSet("after", "create table after (id int)");
+		run(database, changelog, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertThat(ids(database, "databasechangelog")).containsExactly("parent", "child", "after");
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void customChangeCommitsAndRollsBackAsItLikes(TestDatabase database) throws Exception {
+		Files.writeString(this.directory.resolve("custom.yaml"), """
+				databaseChangeLog:
+				- changeSet:
+				    id: rows
+				    author: test
+				    changes:
+				    - sql: {sql: create table rows (id int)}
+				    - customChange: {class: io.github.migrationguard.liquibase.CommittingChange}
+				""");
+		runner(database, TABLES).withPropertyValues("spring.liquibase.change-log=classpath:/custom.yaml")
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertThat(database.client().sql("select id from rows order by id").query(Integer.class).list())
+			.containsExactly(1, 2, 4);
+	}
+
+	@Test
+	void changeSetForAnotherDatabaseIsNotPending(TestDatabase database) throws Exception {
+		Files.writeString(this.directory.resolve("mysql.yaml"), """
+				databaseChangeLog:
+				- changeSet:
+				    id: mysql
+				    author: test
+				    changes:
+				    - sql: {dbms: mysql, sql: optimize table orders}
+				""");
+		for (int start = 0; start < 2; start++) {
+			runner(database, TABLES).withPropertyValues("spring.liquibase.change-log=classpath:/mysql.yaml")
+				.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE));
+		}
+	}
+
+	@Test
+	void refusesSubclassThatKeepsItsDataSource(TestDatabase database) {
+		runner(database, TABLES).withUserConfiguration(OwnDataSource.class)
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.hasMessageContaining("do not override getDataSource()"));
+		assertThat(tableExists(database, "table_1")).isFalse();
+	}
+
+	@Test
 	void goesOnWhenMigrationDropsLock(TestDatabase database) {
 		Changelog changelog = TABLES.changeSet("discard", "runInTransaction:false", "discard all")
 			.changeSet("after", "create table after (id int)");
@@ -457,6 +550,25 @@ class LiquibaseMigrationTests {
 		@Bean
 		Integer rows(DataSource dataSource, SpringLiquibase liquibase) {
 			return JdbcClient.create(dataSource).sql("select count(*) from table_3").query(Integer.class).single();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDataSource {
+
+		@Bean
+		SpringLiquibase liquibase(DataSource dataSource) {
+			SpringLiquibase liquibase = new SpringLiquibase() {
+
+				@Override
+				public DataSource getDataSource() {
+					return dataSource;
+				}
+
+			};
+			liquibase.setChangeLog("classpath:/changelog.sql");
+			return liquibase;
 		}
 
 	}
