@@ -505,7 +505,7 @@ class LiquibaseMigrationTests {
 
 	private static void assertNothingLeft(TestDatabase database) {
 		assertThat(database.advisoryLocks()).isEmpty();
-		assertThat(database.sessions()).isEmpty();
+		Awaiting.await("no session").until(() -> database.sessions().isEmpty());
 		assertThat(database.client().sql("select locked from databasechangeloglock").query(Boolean.class).single())
 			.isFalse();
 	}
@@ -558,12 +558,12 @@ class LiquibaseMigrationTests {
 	static class OwnDataSource {
 
 		@Bean
-		SpringLiquibase liquibase(DataSource dataSource) {
+		SpringLiquibase liquibase(DataSource own) {
 			SpringLiquibase liquibase = new SpringLiquibase() {
 
 				@Override
 				public DataSource getDataSource() {
-					return dataSource;
+					return own;
 				}
 
 			};
