@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@code kill -9} of the replica that migrates.
+ * Tests for replicas that are killed or frozen while they migrate or wait.
  *
  * @author Migration Guard
  */
@@ -83,6 +83,25 @@ class CrashReplicaTests {
 		ledger.assertAppliedExactlyOnce(CHANGELOG);
 		assertThat(database.client().sql("select locked from databasechangeloglock").query(Boolean.class).single())
 			.isFalse();
+	}
+
+	@Test
+	void killedAndFrozenWaitersDoNotHoldUpTheOthers(TestDatabase database, Replicas replicas) {
+		Ledger ledger = Ledger.install(database);
+		Gate gate = ledger.closeBeforeRecordOf(CHANGELOG.identifiers().get(1));
+		Fleet fleet = replicas.guarded(CHANGELOG).start(3);
+		fleet.awaitOneMigratingOthersWaiting();
+		gate.awaitArrival();
+		Replica migrating = fleet.migrating();
+		List<Replica> waiting = fleet.waiting();
+		waiting.get(0).kill9();
+		Awaiting.await("one waiter left").until(() -> migrating.liquibase().path("lock").path("waiters").size() == 1);
+		waiting.get(1).sigstop();
+		gate.open();
+		migrating.awaitReady();
+		waiting.get(1).sigcont();
+		waiting.get(1).awaitReady();
+		ledger.assertAppliedExactlyOnce(CHANGELOG);
 	}
 
 	private static List<String> tables(TestDatabase database) {
