@@ -44,6 +44,11 @@ import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import liquibase.Liquibase;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
@@ -133,6 +138,27 @@ class LiquibaseMigrationTests {
 			assertThat(context.getBean("second", CountingLiquibase.class).updates).isEqualTo(1);
 		});
 		assertThat(ids(database, "second_history")).containsExactly("other");
+	}
+
+	@Test
+	void observesRunAndUnitsWithoutTheirIdsAsTags(TestDatabase database) {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+		runner(database, TABLES).withBean(ObservationRegistry.class, () -> observations).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(timer(meters, "migrations.run").count()).isOne();
+			assertThat(timer(meters, "migrations.unit").count()).isEqualTo(3);
+			assertThat(meters.getMeters()).flatExtracting((meter) -> meter.getId().getTags())
+				.extracting(Tag::getValue)
+				.noneMatch((value) -> value.contains("changelog.sql"));
+			assertThat(meters.find("migrations.unit.active").longTaskTimers())
+				.allMatch((timer) -> timer.activeTasks() == 0);
+		});
+	}
+
+	private static Timer timer(SimpleMeterRegistry meters, String name) {
+		return meters.get(name).tags("name", "liquibase", "tool", "liquibase", "outcome", "success").timer();
 	}
 
 	@Test
