@@ -58,7 +58,7 @@ class Replica {
 	void look(ReplicaProbe probe) {
 		ReplicaSnapshot last = this.snapshot;
 		ReplicaSnapshot next = this.process.isAlive() ? probe.look(last) : last.exited(this.process.exitValue());
-		this.migrated |= next.migrating();
+		this.migrated |= next.applying();
 		this.snapshot = next;
 		if (next.ready()) {
 			settle(next, Instant.now());

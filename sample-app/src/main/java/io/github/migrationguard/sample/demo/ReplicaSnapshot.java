@@ -57,8 +57,13 @@ record ReplicaSnapshot(String name, int port, int readiness, @Nullable Migration
 		return this.exitCode != null;
 	}
 
-	boolean migrating() {
-		return "MIGRATING".equals(state());
+	/**
+	 * Whether the replica is applying a change set. Holding the lock is not enough: the
+	 * last change may have been made while it took the lock.
+	 */
+	boolean applying() {
+		Progress progress = progress();
+		return progress != null && progress.current() != null;
 	}
 
 	String state() {

@@ -109,7 +109,7 @@ final class Summary {
 			return "applied %d change sets".formatted(progress.applied());
 		}
 		String waited = Texts.waited(outcome.last());
-		return waited.isEmpty() ? "started" : "waited " + waited;
+		return waited.isEmpty() ? "nothing" : "waited " + waited;
 	}
 
 }

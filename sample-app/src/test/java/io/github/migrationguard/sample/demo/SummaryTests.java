@@ -57,6 +57,13 @@ class SummaryTests {
 	}
 
 	@Test
+	void replicaThatFoundEverythingDoneDidNothing() {
+		ReplicaSnapshot ready = Snapshots.starting().answered(200, null);
+		assertThat(summary(new ReplicaOutcome(ready, false, STARTED, LAST_CHANGE.plusMillis(100))))
+			.contains("orders-4   nothing  ");
+	}
+
+	@Test
 	void withoutChangeThereIsNothingToBeLateFor() {
 		assertThat(Summary.lines(List.of(waited()), null)).last()
 			.isEqualTo(" orders-3   waited 11.3 s             12.2 s");
