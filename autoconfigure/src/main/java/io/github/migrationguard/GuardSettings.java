@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The settings of a {@link MigrationGuard}.
  *
  * @param instance the name of this instance
+ * @param role what this instance does about its migrations
+ * @param schemaAhead what to do if the history is ahead of this version
  * @param lockName the name of a lock shared by all migrators, or {@code null} if each has
  * the lock of its own history
  * @param lockWaitTimeout how long a holder of the lock may give no sign of life
@@ -35,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @author Migration Guard
  * @since 0.1.0
  */
-public record GuardSettings(String instance, @Nullable String lockName, Duration lockWaitTimeout,
-		Duration databaseWaitTimeout, Map<String, String> sessionSettings, Duration shutdownGrace) {
+public record GuardSettings(String instance, MigrationRole role, SchemaAhead schemaAhead, @Nullable String lockName,
+		Duration lockWaitTimeout, Duration databaseWaitTimeout, Map<String, String> sessionSettings,
+		Duration shutdownGrace) {
 
 }

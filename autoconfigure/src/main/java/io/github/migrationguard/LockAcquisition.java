@@ -17,13 +17,8 @@
 package io.github.migrationguard;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 
-import io.github.migrationguard.MigrationLook.Certainty;
-import io.github.migrationguard.MigrationStatus.Progress;
-import io.github.migrationguard.lock.HistoryFingerprint;
-import io.github.migrationguard.lock.HistoryTable;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockWatch;
@@ -37,17 +32,12 @@ import org.jspecify.annotations.Nullable;
  * Gets the lock, or finds out that it is not needed any more. A waiter leaves as soon as
  * the holder has applied everything that it waits for, so all of them leave together
  * instead of taking the lock in turn.
- * <p>
- * It sends one statement about every second: who takes part, and has the history changed?
- * A look with the tool is expensive and only done when its answer may have changed.
  *
  * @author Migration Guard
  */
 final class LockAcquisition {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
-
-	private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(30);
 
 	private final RunContext run;
 
@@ -57,16 +47,7 @@ final class LockAcquisition {
 
 	private final LockWait wait;
 
-	private MigrationLook look;
-
-	private long lookedAt = System.nanoTime();
-
-	/**
-	 * The history as it was right after the last look, not known before the first watch.
-	 */
-	private @Nullable HistoryFingerprint lookedHistory;
-
-	private @Nullable HistoryTable history;
+	private final PendingWatch pending;
 
 	/**
 	 * Create the acquisition.
@@ -79,8 +60,8 @@ final class LockAcquisition {
 		this.run = run;
 		this.session = session;
 		this.key = key;
-		this.look = look;
 		this.wait = new LockWait(run.settings().lockWaitTimeout());
+		this.pending = new PendingWatch(run, session, look);
 	}
 
 	/**
@@ -90,9 +71,9 @@ final class LockAcquisition {
 	 */
 	@Nullable MigrationLook acquire() throws Exception {
 		if (tryLock()) {
-			return (isHistoryUnchanged() || isStillDue()) ? this.look : null;
+			return (this.pending.isHistoryUnchanged() || isStillDue()) ? this.pending.look() : null;
 		}
-		if (!this.look.hasToWait()) {
+		if (!this.pending.look().hasToWait()) {
 			this.run.upToDate("only recurring units are due, and the holder of the lock runs them");
 			return null;
 		}
@@ -100,20 +81,12 @@ final class LockAcquisition {
 		try {
 			boolean acquired = await();
 			RunObservations.stop(observation, acquired ? "acquired" : "satisfied");
-			return acquired ? this.look : null;
+			return acquired ? this.pending.look() : null;
 		}
 		catch (Exception ex) {
 			RunObservations.fail(observation, ex);
 			throw ex;
 		}
-	}
-
-	/**
-	 * Whether nobody recorded anything between the look and the lock.
-	 */
-	private boolean isHistoryUnchanged() throws SQLException {
-		return this.look.certainty() != Certainty.KNOWN
-				|| this.session.watch(visibleHistory()).history().count() == this.look.recorded();
 	}
 
 	private boolean tryLock() throws SQLException {
@@ -132,19 +105,16 @@ final class LockAcquisition {
 	 * Listening starts before the first look at the lock, so that no release is missed.
 	 */
 	private boolean await() throws Exception {
-		this.run.board()
-			.update((status) -> status
-				.withLock((lock) -> lock.waiting(this.wait.startedAt(), this.wait.timeoutAt(), null))
-				.withState(MigrationState.WAITING));
+		this.run.waiting(this.wait, null);
 		this.session.listen();
-		this.history = visibleHistory();
+		this.pending.start();
 		boolean released = false;
 		while (true) {
 			this.run.checkStop();
-			LockWatch watch = watch();
-			if (released || mayBeDone(watch.history())) {
-				lookAgain();
-				if (!this.look.hasToWait()) {
+			LockWatch watch = this.pending.watch();
+			if (released || this.pending.mayBeDone(watch.history())) {
+				this.pending.lookAgain();
+				if (!this.pending.look().hasToWait()) {
 					this.run.upToDate("another instance applied everything after a wait of "
 							+ RunContext.format(this.wait.waited()));
 					return false;
@@ -159,69 +129,23 @@ final class LockAcquisition {
 	}
 
 	/**
-	 * Whether enough was recorded since the last look that all that was pending may be
-	 * there.
-	 */
-	private boolean mayBeDone(HistoryFingerprint now) {
-		if (this.lookedHistory == null) {
-			this.lookedHistory = now;
-		}
-		boolean enough = (this.look.unrecorded() > 0) ? grownSinceLook(now) >= this.look.unrecorded()
-				: !now.equals(this.lookedHistory);
-		return enough || System.nanoTime() - this.lookedAt > LOOK_AGAIN_AFTER.toNanos();
-	}
-
-	private void lookAgain() throws Exception {
-		if (this.look.certainty() != Certainty.ALWAYS) {
-			this.look = this.run.look(this.session);
-		}
-		this.lookedAt = System.nanoTime();
-		this.lookedHistory = null;
-		this.history = visibleHistory();
-	}
-
-	private @Nullable HistoryTable visibleHistory() throws SQLException {
-		HistoryTable history = this.look.target().history();
-		return this.session.tableExists(history.identifier()) ? history : null;
-	}
-
-	/**
 	 * The former holder may have done it all between the last look and its unlock.
 	 */
 	private boolean isStillDue() throws Exception {
-		lookAgain();
-		if (this.look.hasToWait()) {
+		this.pending.lookAgain();
+		if (this.pending.look().hasToWait()) {
 			return true;
 		}
-		this.run.migrator().releaseStaleLock(this.session.connection(), this.look.target(), this.key);
+		this.run.migrator().releaseStaleLock(this.session.connection(), this.pending.look().target(), this.key);
 		this.run.unlock(this.session);
 		this.run.upToDate("another instance applied everything");
 		return false;
 	}
 
-	private LockWatch watch() throws SQLException {
-		try {
-			return this.session.watch(this.history);
-		}
-		catch (SQLException ex) {
-			if (this.history == null || SqlFailures.isConnectionLost(ex)) {
-				throw ex;
-			}
-			logger.debug("The history table cannot be read at the moment", ex);
-			return this.session.watch(null);
-		}
-	}
-
 	private void stillWaiting(LockWatch watch) {
 		LockParticipant holder = watch.participants().holder();
 		this.wait.seen(holder, watch.history());
-		this.run.board()
-			.update((status) -> status
-				.withLock((lock) -> lock.waiting(this.wait.startedAt(), this.wait.timeoutAt(), watch.participants())));
-		if (this.look.certainty() == Certainty.KNOWN) {
-			this.run.board()
-				.update((status) -> status.withProgress(Progress.of(this.look).grown(grownSinceLook(watch.history()))));
-		}
+		this.run.waiting(this.wait, watch.participants());
 		if (this.wait.isOver()) {
 			throw new LockWaitTimeoutException(this.run.name(), this.key, this.run.settings().lockWaitTimeout(), holder,
 					null);
@@ -230,13 +154,8 @@ final class LockAcquisition {
 			logger.info("Migration '%s' waits for the lock '%s' since %s, held by %s, %d waiting, %s units pending"
 				.formatted(this.run.name(), this.key.name(), RunContext.format(this.wait.waited()),
 						(holder != null) ? holder.describe() : "nobody at the moment",
-						watch.participants().waiters().size(),
-						(this.look.certainty() == Certainty.KNOWN) ? this.look.pending().size() : "unknown"));
+						watch.participants().waiters().size(), this.pending.describePending()));
 		}
-	}
-
-	private int grownSinceLook(HistoryFingerprint now) {
-		return (int) Math.max(0, now.count() - this.look.recorded());
 	}
 
 }

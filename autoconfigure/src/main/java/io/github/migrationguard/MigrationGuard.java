@@ -46,8 +46,6 @@ public class MigrationGuard {
 
 	private final ReentrantLock oneAtATime = new ReentrantLock();
 
-	private volatile boolean started;
-
 	/**
 	 * Create a guard.
 	 * @param settings its settings
@@ -74,19 +72,31 @@ public class MigrationGuard {
 	}
 
 	/**
-	 * Add a migrator. It is run with the others when the application's time to migrate
-	 * comes, or at once if that is over.
+	 * Add a migrator. It is run by the next call of {@link #migrate()}, or by the one
+	 * that is going on.
 	 * @param migrator the migrator
-	 * @throws MigrationException if it is run at once and fails
 	 */
 	public void register(Migrator migrator) {
 		Assert.notNull(migrator, "'migrator' must not be null");
 		GuardedMigration migration = new GuardedMigration(migrator);
 		this.migrations.add(migration);
 		this.listeners.forEach((listener) -> listener.migrationRegistered(migration));
-		if (this.started && !this.stop.isWorker()) {
-			migrate();
-		}
+	}
+
+	/**
+	 * Return whether the calling thread is the one that runs the migrations.
+	 * @return whether a migrator registered now is run later by the same thread
+	 */
+	public boolean isRunner() {
+		return this.stop.isWorker();
+	}
+
+	/**
+	 * Return what this instance does about its migrations.
+	 * @return the role
+	 */
+	public MigrationRole getRole() {
+		return this.settings.role();
 	}
 
 	/**
@@ -127,7 +137,6 @@ public class MigrationGuard {
 	 * @throws MigrationException if one failed or if the application was stopped
 	 */
 	public void migrate() {
-		this.started = true;
 		this.oneAtATime.lock();
 		try {
 			for (List<GuardedMigration> due = due(); !due.isEmpty(); due = due()) {

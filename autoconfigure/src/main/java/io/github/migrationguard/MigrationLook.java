@@ -28,11 +28,13 @@ import java.util.List;
  * @param recurring the units that never stop to be due; nobody waits for these
  * @param applied how many units of this version are recorded as applied
  * @param recorded how many rows the history had
+ * @param unknown the units that the history holds beyond what this version knows, because
+ * a newer version has migrated the database, in the order in which they were applied
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
-		List<String> recurring, int applied, int recorded) {
+		List<String> recurring, int applied, int recorded, List<String> unknown) {
 
 	/**
 	 * Create a look that knows what is to be done.
@@ -47,7 +49,17 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
 			int applied, int recorded) {
 		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
-				applied, recorded);
+				applied, recorded, List.of());
+	}
+
+	/**
+	 * Return this look with units that this version does not know.
+	 * @param unknown the units
+	 * @return the look
+	 */
+	public MigrationLook withUnknown(List<String> unknown) {
+		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
+				this.applied, this.recorded, List.copyOf(unknown));
 	}
 
 	/**
@@ -57,7 +69,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook unclear(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0);
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List.of());
 	}
 
 	/**
@@ -66,7 +78,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook always(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0);
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List.of());
 	}
 
 	/**

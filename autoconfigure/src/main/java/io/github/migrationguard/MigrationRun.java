@@ -95,13 +95,35 @@ final class MigrationRun {
 		this.run.board()
 			.update((status) -> status.withDatabase(product.toStatus(look.target().history().name()))
 				.withLock(MigrationStatus.Lock.unlocked(key)));
-		if (look.isUpToDate()) {
+		checkSchemaAhead(look);
+		boolean waitOnly = this.run.settings().role() == MigrationRole.WAIT;
+		if (waitOnly ? !look.hasToWait() : look.isUpToDate()) {
 			this.run.upToDate("nothing is pending, the lock was not needed");
+		}
+		else if (waitOnly) {
+			session.prepareToFollow(key, this.run.settings().instance(), this.run.settings().sessionSettings());
+			new MigrationWait(this.run, session, look).await();
 		}
 		else {
 			migrateUnderLock(session, key, look);
 		}
 		return true;
+	}
+
+	/**
+	 * A newer version has migrated the database, and this one is rolled back to.
+	 */
+	private void checkSchemaAhead(MigrationLook look) {
+		SchemaAhead schemaAhead = this.run.settings().schemaAhead();
+		if (look.unknown().isEmpty() || schemaAhead == SchemaAhead.IGNORE) {
+			return;
+		}
+		SchemaAheadException ahead = new SchemaAheadException(this.run.name(), look.target().history().name(),
+				look.unknown());
+		if (schemaAhead == SchemaAhead.FAIL) {
+			throw ahead;
+		}
+		logger.warn(ahead.getMessage() + ". A newer version has migrated the database");
 	}
 
 	private void migrateUnderLock(MigrationSession session, LockKey key, MigrationLook look) throws Exception {

@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import io.github.migrationguard.lock.LockKey;
@@ -157,32 +158,47 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 	 * @param recurring how many units are due at every start
 	 * @param current the unit that this instance applies at this moment, or {@code null}
 	 * @param currentStartedAt when it was started, or {@code null}
+	 * @param pendingUnits the first of the pending units, empty once this instance
+	 * migrates
+	 * @param unknownUnits the first of the units that the history holds beyond what this
+	 * version knows
 	 */
 	public record Progress(int applied, int pending, int recurring, @Nullable String current,
-			@Nullable Instant currentStartedAt) {
+			@Nullable Instant currentStartedAt, List<String> pendingUnits, List<String> unknownUnits) {
 
-		private static final Progress UNKNOWN = new Progress(0, 0, 0, null, null);
+		private static final int MAX_UNITS = 20;
+
+		private static final Progress UNKNOWN = new Progress(0, 0, 0, null, null, List.of(), List.of());
 
 		static Progress of(MigrationLook look) {
-			return new Progress(look.applied(), look.pending().size(), look.recurring().size(), null, null);
+			return new Progress(look.applied(), look.pending().size(), look.recurring().size(), null, null,
+					firstOf(look.pending()), firstOf(look.unknown()));
+		}
+
+		private static List<String> firstOf(List<String> units) {
+			return List.copyOf(units.subList(0, Math.min(units.size(), MAX_UNITS)));
 		}
 
 		Progress started(String unit) {
-			return new Progress(this.applied, this.pending, this.recurring, unit, Instant.now());
+			return new Progress(this.applied, this.pending, this.recurring, unit, Instant.now(), List.of(),
+					this.unknownUnits);
 		}
 
 		Progress ended(boolean newlyApplied) {
 			int more = newlyApplied ? 1 : 0;
-			return new Progress(this.applied + more, Math.max(0, this.pending - more), this.recurring, null, null);
+			return new Progress(this.applied + more, Math.max(0, this.pending - more), this.recurring, null, null,
+					List.of(), this.unknownUnits);
 		}
 
 		Progress done() {
-			return new Progress(this.applied + this.pending, 0, this.recurring, null, null);
+			return new Progress(this.applied + this.pending, 0, this.recurring, null, null, List.of(),
+					this.unknownUnits);
 		}
 
 		Progress grown(int rows) {
 			int grown = Math.min(rows, this.pending);
-			return new Progress(this.applied + grown, this.pending - grown, this.recurring, null, null);
+			return new Progress(this.applied + grown, this.pending - grown, this.recurring, null, null,
+					this.pendingUnits, this.unknownUnits);
 		}
 
 	}

@@ -73,6 +73,17 @@ public interface Migrator {
 	MigrationLook look(Connection connection) throws Exception;
 
 	/**
+	 * See what an instance has to wait for that never migrates itself: what is pending,
+	 * also where a run of the tool would do more than applying that.
+	 * @param connection the connection to look through; its {@code close()} is suppressed
+	 * @return what was seen, never of the certainty {@code ALWAYS}
+	 * @throws Exception if the tool fails
+	 */
+	default MigrationLook lookAsWaiter(Connection connection) throws Exception {
+		return look(connection);
+	}
+
+	/**
 	 * Find a lock of the tool itself that a stranger holds at this moment.
 	 * @param connection a connection in autocommit mode
 	 * @param target what the migrator works on

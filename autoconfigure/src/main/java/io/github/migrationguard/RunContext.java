@@ -22,9 +22,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 import io.github.migrationguard.MigrationStatus.Progress;
+import io.github.migrationguard.lock.LockParticipants;
 import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every part of one run works with.
@@ -57,11 +59,21 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 	 */
 	MigrationLook look(MigrationSession session) throws Exception {
 		checkStop();
-		MigrationLook look = this.migrator.look(session.connection());
+		MigrationLook look = (this.settings.role() == MigrationRole.WAIT)
+				? this.migrator.lookAsWaiter(session.connection()) : this.migrator.look(session.connection());
 		if (look.certainty() == MigrationLook.Certainty.KNOWN) {
 			this.board.update((status) -> status.withProgress(Progress.of(look)));
 		}
 		return look;
+	}
+
+	/**
+	 * Publish that this instance waits, and whom it sees.
+	 */
+	void waiting(LockWait wait, @Nullable LockParticipants participants) {
+		this.board.update(
+				(status) -> status.withLock((lock) -> lock.waiting(wait.startedAt(), wait.timeoutAt(), participants))
+					.withState(MigrationState.WAITING));
 	}
 
 	/**

@@ -19,8 +19,11 @@ package io.github.migrationguard.actuate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 import io.github.migrationguard.ClusterSample;
+import io.github.migrationguard.MigrationRole;
+import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.ToolLock;
 import io.github.migrationguard.actuate.MigrationDescriptor.ChangelogLockDescriptor;
@@ -44,23 +47,25 @@ import org.jspecify.annotations.Nullable;
  */
 class MigrationDescriber {
 
-	private static final String ROLE = "migrate";
-
 	private static final String HIDDEN = "The database hides what this session does: grant pg_monitor to %s";
+
+	private final MigrationRole role;
 
 	private final Queries queries;
 
 	private final Instant now;
 
-	MigrationDescriber(Queries queries, Instant now) {
+	MigrationDescriber(MigrationRole role, Queries queries, Instant now) {
+		this.role = role;
 		this.queries = queries;
 		this.now = now;
 	}
 
 	MigrationDescriptor describe(MigrationStatus status, @Nullable ClusterSample sample) {
-		return new MigrationDescriptor(status.tool(), ROLE, status.state(), status.since(), database(status.database()),
-				lock(status.lock(), sample), progress(status.progress()), changelogLock(status.toolLock()),
-				cluster(sample), error(status.error()));
+		return new MigrationDescriptor(status.tool(), this.role.name().toLowerCase(Locale.ROOT), status.state(),
+				status.since(), database(status.database()), lock(status.lock(), sample), progress(status),
+				unknownUnits(status.progress()), changelogLock(status.toolLock()), cluster(sample),
+				error(status.error()));
 	}
 
 	private static @Nullable DatabaseDescriptor database(MigrationStatus.@Nullable Database database) {
@@ -105,13 +110,23 @@ class MigrationDescriber {
 		return (participant.hiddenFrom() != null) ? HIDDEN.formatted(participant.hiddenFrom()) : null;
 	}
 
-	private static @Nullable ProgressDescriptor progress(MigrationStatus.@Nullable Progress progress) {
+	private static @Nullable ProgressDescriptor progress(MigrationStatus status) {
+		MigrationStatus.Progress progress = status.progress();
 		if (progress == null) {
 			return null;
 		}
 		UnitDescriptor current = (progress.current() != null)
 				? new UnitDescriptor(progress.current(), progress.currentStartedAt()) : null;
-		return new ProgressDescriptor(progress.applied(), progress.pending(), progress.recurring(), current);
+		return new ProgressDescriptor(progress.applied(), progress.pending(), progress.recurring(), current,
+				(status.state() == MigrationState.WAITING) ? present(progress.pendingUnits()) : null);
+	}
+
+	private static @Nullable List<String> unknownUnits(MigrationStatus.@Nullable Progress progress) {
+		return (progress != null) ? present(progress.unknownUnits()) : null;
+	}
+
+	private static @Nullable List<String> present(List<String> units) {
+		return !units.isEmpty() ? units : null;
 	}
 
 	private static @Nullable ChangelogLockDescriptor changelogLock(@Nullable ToolLock lock) {

@@ -33,12 +33,14 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * Description of one migration.
  *
  * @param tool the tool
- * @param role what this instance does: {@code migrate}
+ * @param role what this instance does, {@code migrate} or {@code wait}
  * @param state the state
  * @param since since when it is in this state
  * @param database the database, or {@code null} until connected
  * @param lock the lock, or {@code null} until known
  * @param progress the progress, or {@code null} until known
+ * @param unknownUnits the first of the units that the history holds beyond what this
+ * version knows, or {@code null} if there are none
  * @param changelogLock the tool's own lock if that is waited for, else {@code null}
  * @param cluster what is known of the database at this moment, or {@code null} if there
  * is nothing to say
@@ -47,11 +49,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({ "tool", "role", "state", "since", "database", "lock", "progress", "changelogLock", "cluster",
-		"error" })
+@JsonPropertyOrder({ "tool", "role", "state", "since", "database", "lock", "progress", "unknownUnits", "changelogLock",
+		"cluster", "error" })
 public record MigrationDescriptor(String tool, String role, MigrationState state,
 		@JsonFormat(shape = JsonFormat.Shape.STRING) Instant since, @Nullable DatabaseDescriptor database,
-		@Nullable LockDescriptor lock, @Nullable ProgressDescriptor progress,
+		@Nullable LockDescriptor lock, @Nullable ProgressDescriptor progress, @Nullable List<String> unknownUnits,
 		@Nullable ChangelogLockDescriptor changelogLock, @Nullable ClusterDescriptor cluster,
 		@Nullable ErrorDescriptor error) implements OperationResponseBody {
 
@@ -125,10 +127,13 @@ public record MigrationDescriptor(String tool, String role, MigrationState state
 	 * @param pending how many units are to be applied once
 	 * @param recurring how many units are due at every start
 	 * @param current the unit that this instance applies at this moment, or {@code null}
+	 * @param pendingUnits the first of the units that are waited for, or {@code null} if
+	 * this instance does not wait
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	@JsonPropertyOrder({ "applied", "pending", "recurring", "current" })
-	public record ProgressDescriptor(int applied, int pending, int recurring, @Nullable UnitDescriptor current) {
+	@JsonPropertyOrder({ "applied", "pending", "recurring", "current", "pendingUnits" })
+	public record ProgressDescriptor(int applied, int pending, int recurring, @Nullable UnitDescriptor current,
+			@Nullable List<String> pendingUnits) {
 
 	}
 

@@ -48,11 +48,11 @@ public record MigrationsDescriptor(MigrationState state, String instance, Startu
 	/**
 	 * Description of when the migrations run.
 	 *
-	 * @param mode the mode
+	 * @param mode the mode, {@code gate} or {@code in-refresh}
+	 * @param reason why this mode
 	 */
-	public record StartupDescriptor(String mode) {
-
-		static final StartupDescriptor GATE = new StartupDescriptor("gate");
+	@JsonPropertyOrder({ "mode", "reason" })
+	public record StartupDescriptor(String mode, String reason) {
 
 	}
 

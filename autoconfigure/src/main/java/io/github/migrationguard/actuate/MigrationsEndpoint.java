@@ -32,6 +32,7 @@ import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.actuate.MigrationsDescriptor.StartupDescriptor;
+import io.github.migrationguard.startup.StartupPlan;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -59,6 +60,8 @@ public class MigrationsEndpoint {
 
 	private final MigrationGuard guard;
 
+	private final StartupPlan startup;
+
 	private final ClusterSampler sampler;
 
 	private final Clock clock;
@@ -66,16 +69,19 @@ public class MigrationsEndpoint {
 	/**
 	 * Create the endpoint.
 	 * @param guard the guard that knows the migrations
+	 * @param startup when they run
 	 * @param sampler what asks the database for holders and waiters
 	 */
-	public MigrationsEndpoint(MigrationGuard guard, ClusterSampler sampler) {
-		this(guard, sampler, Clock.systemUTC());
+	public MigrationsEndpoint(MigrationGuard guard, StartupPlan startup, ClusterSampler sampler) {
+		this(guard, startup, sampler, Clock.systemUTC());
 	}
 
-	MigrationsEndpoint(MigrationGuard guard, ClusterSampler sampler, Clock clock) {
+	MigrationsEndpoint(MigrationGuard guard, StartupPlan startup, ClusterSampler sampler, Clock clock) {
 		Assert.notNull(guard, "'guard' must not be null");
+		Assert.notNull(startup, "'startup' must not be null");
 		Assert.notNull(sampler, "'sampler' must not be null");
 		this.guard = guard;
+		this.startup = startup;
 		this.sampler = sampler;
 		this.clock = clock;
 	}
@@ -95,7 +101,8 @@ public class MigrationsEndpoint {
 			migrations.put(migration.getStatus().name(), describe(migration, queries));
 		}
 		return new MigrationsDescriptor(state(migrations.values().stream().map(MigrationDescriptor::state).toList()),
-				this.guard.getInstance(), StartupDescriptor.GATE, sampledAt(migrations), migrations);
+				this.guard.getInstance(), new StartupDescriptor(this.startup.mode().getValue(), this.startup.reason()),
+				sampledAt(migrations), migrations);
 	}
 
 	/**
@@ -140,7 +147,8 @@ public class MigrationsEndpoint {
 
 	private MigrationDescriptor describe(GuardedMigration migration, Queries queries) {
 		ClusterSample sample = sample(migration);
-		return new MigrationDescriber(queries, this.clock.instant()).describe(migration.getStatus(), sample);
+		return new MigrationDescriber(this.guard.getRole(), queries, this.clock.instant())
+			.describe(migration.getStatus(), sample);
 	}
 
 	private @Nullable ClusterSample sample(GuardedMigration migration) {

@@ -19,6 +19,7 @@ package io.github.migrationguard.actuate;
 import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.startup.StartupPlan;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -40,15 +41,15 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(after = MigrationGuardAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
-@ConditionalOnBean({ MigrationGuard.class, ClusterSampler.class })
+@ConditionalOnBean({ MigrationGuard.class, StartupPlan.class, ClusterSampler.class })
 @EnableConfigurationProperties(MigrationsEndpointProperties.class)
 public final class MigrationsEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnAvailableEndpoint
 	@ConditionalOnMissingBean
-	MigrationsEndpoint migrationsEndpoint(MigrationGuard guard, ClusterSampler sampler) {
-		return new MigrationsEndpoint(guard, sampler);
+	MigrationsEndpoint migrationsEndpoint(MigrationGuard guard, StartupPlan startup, ClusterSampler sampler) {
+		return new MigrationsEndpoint(guard, startup, sampler);
 	}
 
 	@Bean

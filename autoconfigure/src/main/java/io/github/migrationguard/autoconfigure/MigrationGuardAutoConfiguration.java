@@ -25,11 +25,17 @@ import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.gate.EarlyProbe;
 import io.github.migrationguard.gate.MigrationGate;
+import io.github.migrationguard.gate.MigrationStarter;
+import io.github.migrationguard.gate.SchemaCheck;
+import io.github.migrationguard.startup.StartupPlan;
+import io.github.migrationguard.startup.StartupPlanner;
 import io.micrometer.observation.ObservationRegistry;
 import org.postgresql.PGConnection;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -60,9 +66,9 @@ public final class MigrationGuardAutoConfiguration {
 		properties.validate();
 		GuardSettings settings = new GuardSettings(
 				(properties.getInstanceId() != null) ? properties.getInstanceId() : InstanceName.of(environment),
-				properties.getLock().getName(), properties.getLock().getWaitTimeout(),
-				properties.getDatabase().getWaitTimeout(), lowerCaseNames(properties.getSession().getSettings()),
-				properties.getShutdown().getGrace());
+				properties.getRole(), properties.getSchemaAhead(), properties.getLock().getName(),
+				properties.getLock().getWaitTimeout(), properties.getDatabase().getWaitTimeout(),
+				lowerCaseNames(properties.getSession().getSettings()), properties.getShutdown().getGrace());
 		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), listeners);
 	}
 
@@ -75,11 +81,26 @@ public final class MigrationGuardAutoConfiguration {
 		return lowerCase;
 	}
 
+	@Bean
+	@ConditionalOnMissingBean
+	StartupPlan migrationStartupPlan(MigrationGuardProperties properties, ConfigurableListableBeanFactory beanFactory,
+			Environment environment) {
+		return new StartupPlanner(beanFactory, environment).plan(properties.getStartup().getMode());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MigrationStarter migrationStarter(MigrationGuard guard, StartupPlan plan, MigrationGuardProperties properties,
+			ObjectProvider<EarlyProbe> earlyProbe) {
+		return new MigrationStarter(guard, plan, properties.getOnFailure(), earlyProbe);
+	}
+
 	@Bean(name = MigrationGate.BEAN_NAME)
 	@ConditionalOnMissingBean
 	MigrationGate migrationGate(ConfigurableApplicationContext applicationContext, MigrationGuard guard,
-			ObjectProvider<MigratorDetector> detectors, MigrationGuardProperties properties) {
-		return new MigrationGate(applicationContext, guard, detectors, properties.getOnFailure());
+			MigrationStarter starter, ObjectProvider<MigratorDetector> detectors,
+			ObjectProvider<SchemaCheck> schemaChecks) {
+		return new MigrationGate(applicationContext, guard, starter, detectors, schemaChecks);
 	}
 
 	@Bean

@@ -17,10 +17,15 @@
 package io.github.migrationguard.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
+import io.github.migrationguard.MigrationRole;
+import io.github.migrationguard.SchemaAhead;
 import io.github.migrationguard.gate.OnFailure;
+import io.github.migrationguard.startup.StartupMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -51,6 +56,17 @@ public class MigrationGuardProperties {
 	 */
 	private OnFailure onFailure = OnFailure.EXIT;
 
+	/**
+	 * What this instance does about its migrations.
+	 */
+	private MigrationRole role = MigrationRole.MIGRATE;
+
+	/**
+	 * What to do if the history holds units that this version does not know, because a
+	 * newer version has migrated the database.
+	 */
+	private SchemaAhead schemaAhead = SchemaAhead.WARN;
+
 	private final DatabaseProperties database = new DatabaseProperties();
 
 	private final LockProperties lock = new LockProperties();
@@ -58,6 +74,8 @@ public class MigrationGuardProperties {
 	private final SessionProperties session = new SessionProperties();
 
 	private final ShutdownProperties shutdown = new ShutdownProperties();
+
+	private final StartupProperties startup = new StartupProperties();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -83,6 +101,22 @@ public class MigrationGuardProperties {
 		this.onFailure = onFailure;
 	}
 
+	public MigrationRole getRole() {
+		return this.role;
+	}
+
+	public void setRole(MigrationRole role) {
+		this.role = role;
+	}
+
+	public SchemaAhead getSchemaAhead() {
+		return this.schemaAhead;
+	}
+
+	public void setSchemaAhead(SchemaAhead schemaAhead) {
+		this.schemaAhead = schemaAhead;
+	}
+
 	public DatabaseProperties getDatabase() {
 		return this.database;
 	}
@@ -97,6 +131,10 @@ public class MigrationGuardProperties {
 
 	public ShutdownProperties getShutdown() {
 		return this.shutdown;
+	}
+
+	public StartupProperties getStartup() {
+		return this.startup;
 	}
 
 	/**
@@ -225,6 +263,104 @@ public class MigrationGuardProperties {
 
 		public void setGrace(Duration grace) {
 			this.grace = grace;
+		}
+
+	}
+
+	/**
+	 * Properties of the start.
+	 */
+	public static class StartupProperties {
+
+		/**
+		 * When the migrations run during the start of the application.
+		 */
+		private StartupMode mode = StartupMode.AUTO;
+
+		/**
+		 * Names of beans that read the schema while they are created. They are created
+		 * after the migrations then.
+		 */
+		private List<String> schemaReaders = new ArrayList<>();
+
+		/**
+		 * Whether a validation of the schema by Hibernate (ddl-auto=validate) is put off
+		 * until the migrations are done, instead of running them while beans are created.
+		 */
+		private boolean deferSchemaValidation = true;
+
+		private final EarlyProbeProperties earlyProbe = new EarlyProbeProperties();
+
+		public StartupMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(StartupMode mode) {
+			this.mode = mode;
+		}
+
+		public List<String> getSchemaReaders() {
+			return this.schemaReaders;
+		}
+
+		public void setSchemaReaders(List<String> schemaReaders) {
+			this.schemaReaders = schemaReaders;
+		}
+
+		public boolean isDeferSchemaValidation() {
+			return this.deferSchemaValidation;
+		}
+
+		public void setDeferSchemaValidation(boolean deferSchemaValidation) {
+			this.deferSchemaValidation = deferSchemaValidation;
+		}
+
+		public EarlyProbeProperties getEarlyProbe() {
+			return this.earlyProbe;
+		}
+
+	}
+
+	/**
+	 * Properties of what answers probes before there is a web server.
+	 */
+	public static class EarlyProbeProperties {
+
+		/**
+		 * Whether to answer health probes while migrations run before the web server is
+		 * started. By default where that is possible: a web application with a fixed port
+		 * and without TLS.
+		 */
+		private Enabled enabled = Enabled.AUTO;
+
+		public Enabled getEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(Enabled enabled) {
+			this.enabled = enabled;
+		}
+
+		/**
+		 * Whether to answer.
+		 */
+		public enum Enabled {
+
+			/**
+			 * Where that is possible.
+			 */
+			AUTO,
+
+			/**
+			 * Always, with a warning where it is not possible.
+			 */
+			TRUE,
+
+			/**
+			 * Never.
+			 */
+			FALSE
+
 		}
 
 	}

@@ -17,10 +17,7 @@
 package io.github.migrationguard.gate;
 
 import io.github.migrationguard.MigrationGuard;
-import io.github.migrationguard.MigrationStoppedException;
 import io.github.migrationguard.MigratorDetector;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -48,8 +45,6 @@ public class MigrationGate implements SmartLifecycle {
 	 */
 	public static final String BEAN_NAME = "migrationGate";
 
-	private static final Log logger = LogFactory.getLog(MigrationGate.class);
-
 	/**
 	 * Names of Spring Boot's beans that start the web server and the management server.
 	 * An application without them is fine: this only adds to a map of names.
@@ -60,9 +55,11 @@ public class MigrationGate implements SmartLifecycle {
 
 	private final MigrationGuard guard;
 
+	private final MigrationStarter starter;
+
 	private final ObjectProvider<MigratorDetector> detectors;
 
-	private final OnFailure onFailure;
+	private final ObjectProvider<SchemaCheck> schemaChecks;
 
 	private volatile boolean open;
 
@@ -71,16 +68,19 @@ public class MigrationGate implements SmartLifecycle {
 	/**
 	 * Create the gate.
 	 * @param applicationContext the application's context
-	 * @param guard the guard that runs the migrations
+	 * @param guard the guard that knows the migrations
+	 * @param starter what runs them
 	 * @param detectors what finds the migrators
-	 * @param onFailure what to do if a migration fails
+	 * @param schemaChecks what was put off until the migrations are done
 	 */
 	public MigrationGate(ConfigurableApplicationContext applicationContext, MigrationGuard guard,
-			ObjectProvider<MigratorDetector> detectors, OnFailure onFailure) {
+			MigrationStarter starter, ObjectProvider<MigratorDetector> detectors,
+			ObjectProvider<SchemaCheck> schemaChecks) {
 		this.applicationContext = applicationContext;
 		this.guard = guard;
+		this.starter = starter;
 		this.detectors = detectors;
-		this.onFailure = onFailure;
+		this.schemaChecks = schemaChecks;
 		ConfigurableListableBeanFactory beanFactory = applicationContext.getBeanFactory();
 		for (String server : SERVERS) {
 			beanFactory.registerDependentBean(server, BEAN_NAME);
@@ -99,55 +99,15 @@ public class MigrationGate implements SmartLifecycle {
 	public void start() {
 		if (!this.open) {
 			this.detectors.forEach(MigratorDetector::detectMigrators);
-			migrate();
+			if (!this.guard.isDone()) {
+				EmbeddedServerCheck.run(this.applicationContext);
+				AvailabilityChangeEvent.publish(this.applicationContext, LivenessState.CORRECT);
+			}
+			this.starter.migrate();
+			this.schemaChecks.orderedStream().forEach(SchemaCheck::check);
 			this.open = true;
 		}
 		this.running = true;
-	}
-
-	private void migrate() {
-		if (this.guard.isDone()) {
-			// Beans that come later are migrated at once
-			this.guard.migrate();
-			return;
-		}
-		EmbeddedServerCheck.run(this.applicationContext);
-		AvailabilityChangeEvent.publish(this.applicationContext, LivenessState.CORRECT);
-		ShutdownHook hook = new ShutdownHook(this.guard);
-		try {
-			this.guard.migrate();
-		}
-		catch (MigrationStoppedException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			failed(ex);
-		}
-		finally {
-			hook.close();
-		}
-		// Stopped between the end of the run and here?
-		this.guard.migrate();
-	}
-
-	/**
-	 * An application that stays up keeps waiting here: whatever comes next would start
-	 * work without its schema.
-	 */
-	private void failed(RuntimeException failure) {
-		if (this.onFailure == OnFailure.EXIT) {
-			throw failure;
-		}
-		logger
-			.error("The migrations failed. The application stays up without being ready, as migration-guard.on-failure"
-					+ " says. Restart it when the cause is mended", failure);
-		try {
-			this.guard.awaitStop();
-		}
-		catch (InterruptedException ex) {
-			// The context is being closed, which the exception below tells
-		}
-		throw failure;
 	}
 
 	@Override

@@ -18,6 +18,7 @@ package io.github.migrationguard.liquibase;
 
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.gate.MigrationStarter;
 import liquibase.integration.spring.SpringLiquibase;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -42,8 +43,8 @@ public final class LiquibaseGuardAutoConfiguration {
 
 	@Bean
 	static LiquibaseInterceptor migrationGuardLiquibaseInterceptor(ListableBeanFactory beanFactory,
-			ObjectProvider<MigrationGuard> guard) {
-		return new LiquibaseInterceptor(beanFactory, guard);
+			ObjectProvider<MigrationStarter> starter) {
+		return new LiquibaseInterceptor(beanFactory, starter);
 	}
 
 }

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.migrationguard.JdbcUrls;
-import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.gate.MigrationStarter;
 import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import org.apache.commons.logging.Log;
@@ -49,13 +49,13 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private final ListableBeanFactory beanFactory;
 
-	private final ObjectProvider<MigrationGuard> guard;
+	private final ObjectProvider<MigrationStarter> starter;
 
 	private final Set<String> intercepted = ConcurrentHashMap.newKeySet();
 
-	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationGuard> guard) {
+	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter) {
 		this.beanFactory = beanFactory;
-		this.guard = guard;
+		this.starter = starter;
 	}
 
 	@Override
@@ -73,7 +73,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 				runNow(liquibase, beanName);
 			}
 			else {
-				this.guard.getObject().register(new LiquibaseMigrator(beanName, liquibase));
+				this.starter.getObject().initialized(new LiquibaseMigrator(beanName, liquibase));
 			}
 		}
 		return bean;

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ import liquibase.Scope;
 import liquibase.change.Change;
 import liquibase.change.DbmsTargetedChange;
 import liquibase.changelog.ChangeSet;
+import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.RanChangeSet;
 import liquibase.database.Database;
 import liquibase.database.DatabaseList;
@@ -67,12 +69,38 @@ class LiquibaseLook {
 		this.access = access;
 	}
 
+	/**
+	 * See what is due here.
+	 */
 	MigrationLook look(Connection connection) throws Exception {
+		return inScope(
+				() -> this.access.doesMoreThanUpdate() ? lookAtTarget(connection) : lookAtChangeSets(connection));
+	}
+
+	/**
+	 * See which change sets others have to apply, whatever else a run would do. Somebody
+	 * who never runs must not go on with a change log that is not valid either.
+	 */
+	MigrationLook lookAsWaiter(Connection connection) throws Exception {
+		boolean dropFirst = this.access.bean().isDropFirst();
+		this.access.bean().setDropFirst(false);
+		try {
+			return inScope(() -> {
+				try (Liquibase liquibase = this.access.createLiquibase(connection)) {
+					return lookAtChangeSetsOrUnclear(liquibase, target(liquibase.getDatabase()));
+				}
+			});
+		}
+		finally {
+			this.access.bean().setDropFirst(dropFirst);
+		}
+	}
+
+	private MigrationLook inScope(Scope.ScopedRunnerWithReturn<MigrationLook> runner) throws Exception {
 		Map<String, Object> scope = Map.of(Scope.Attr.ui.name(),
 				this.access.bean().getUiService().getUiServiceClass().getDeclaredConstructor().newInstance(),
 				ReadOnlyHistoryService.scopeKey(), true);
-		return Scope.child(scope,
-				() -> this.access.doesMoreThanUpdate() ? lookAtTarget(connection) : lookAtChangeSets(connection));
+		return Scope.child(scope, runner);
 	}
 
 	private MigrationLook lookAtTarget(Connection connection) throws DatabaseException {
@@ -89,18 +117,24 @@ class LiquibaseLook {
 		try (Liquibase liquibase = this.access.createLiquibase(connection)) {
 			MigrationTarget target = target(liquibase.getDatabase());
 			try {
-				return lookAtChangeSets(liquibase, target);
+				return lookAtChangeSetsOrUnclear(liquibase, target);
 			}
 			catch (ValidationFailedException ex) {
 				// The run says what is wrong, better than we could
 				return MigrationLook.always(target);
 			}
-			catch (Exception ex) {
-				if (isUnclear(ex)) {
-					return MigrationLook.unclear(target);
-				}
-				throw ex;
+		}
+	}
+
+	private MigrationLook lookAtChangeSetsOrUnclear(Liquibase liquibase, MigrationTarget target) throws Exception {
+		try {
+			return lookAtChangeSets(liquibase, target);
+		}
+		catch (Exception ex) {
+			if (isUnclear(ex)) {
+				return MigrationLook.unclear(target);
 			}
+			throw ex;
 		}
 	}
 
@@ -140,7 +174,39 @@ class LiquibaseLook {
 			.stream()
 			.filter((changeSet) -> ran.containsKey(changeSet.toNormalizedString()))
 			.count();
-		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied, recorded);
+		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied, recorded)
+			.withUnknown(unknown(liquibase));
+	}
+
+	/**
+	 * What was applied after everything that this change log knows, from files next to
+	 * its own: a history may be shared with other change logs, and old change sets may
+	 * have been removed from this one.
+	 */
+	private static List<String> unknown(Liquibase liquibase) throws Exception {
+		Set<String> known = new HashSet<>();
+		Set<String> directories = new HashSet<>();
+		for (ChangeSet changeSet : liquibase.getDatabaseChangeLog().getChangeSets()) {
+			known.add(changeSet.toNormalizedString());
+			directories.add(directory(changeSet.getFilePath()));
+		}
+		List<String> unknown = new ArrayList<>();
+		boolean knownBefore = false;
+		for (RanChangeSet ran : liquibase.getDatabase().getRanChangeSetList()) {
+			if (known.contains(ran.toString())) {
+				knownBefore = true;
+				unknown.clear();
+			}
+			else if (knownBefore && directories.contains(directory(ran.getChangeLog()))) {
+				unknown.add(ran.getChangeLog() + "::" + ran.getId() + "::" + ran.getAuthor());
+			}
+		}
+		return unknown;
+	}
+
+	private static String directory(String file) {
+		String path = DatabaseChangeLog.normalizePath(file);
+		return path.substring(0, path.lastIndexOf('/') + 1);
 	}
 
 	/**

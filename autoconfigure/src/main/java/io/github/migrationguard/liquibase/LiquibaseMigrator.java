@@ -41,6 +41,7 @@ import liquibase.integration.spring.SpringLiquibase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
+import org.springframework.util.function.ThrowingFunction;
 
 /**
  * A {@link SpringLiquibase} bean as a {@link Migrator}.
@@ -101,9 +102,18 @@ class LiquibaseMigrator implements Migrator {
 
 	@Override
 	public MigrationLook look(Connection connection) throws Exception {
+		return look((look) -> look.look(connection));
+	}
+
+	@Override
+	public MigrationLook lookAsWaiter(Connection connection) throws Exception {
+		return look((look) -> look.lookAsWaiter(connection));
+	}
+
+	private MigrationLook look(ThrowingFunction<LiquibaseLook, MigrationLook> action) throws Exception {
 		boolean exclusive = JVM_LOCK.tryLock();
 		try {
-			return new LiquibaseLook(this.access).look(connection);
+			return action.applyWithException(new LiquibaseLook(this.access));
 		}
 		finally {
 			if (exclusive) {

@@ -155,10 +155,28 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public void prepare(LockKey key, String instance, Map<String, String> settings) throws SQLException {
+		prepare(key, ParticipantName.Role.WAITER, instance, settings);
+	}
+
+	/**
+	 * Make the session one that waits for what the holders of the lock do and never takes
+	 * it: settings, name and presence.
+	 * @param key the key of the lock
+	 * @param instance the name of the instance
+	 * @param settings settings of the server that override the defaults
+	 * @throws SessionSettingException if the server refuses one of the settings
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public void prepareToFollow(LockKey key, String instance, Map<String, String> settings) throws SQLException {
+		prepare(key, ParticipantName.Role.FOLLOWER, instance, settings);
+	}
+
+	private void prepare(LockKey key, ParticipantName.Role role, String instance, Map<String, String> settings)
+			throws SQLException {
 		this.connection.setAutoCommit(true);
 		SessionSettings sessionSettings = new SessionSettings(this.connection, settings);
 		sessionSettings.save();
-		this.prepared = new Prepared(key, instance, sessionSettings);
+		this.prepared = new Prepared(key, role, instance, sessionSettings);
 		join();
 	}
 
@@ -180,7 +198,7 @@ public final class MigrationSession implements AutoCloseable {
 		SessionSettings settings = prepared().settings();
 		settings.apply();
 		settings.set("lock_timeout", WAITER_LOCK_TIMEOUT);
-		announce(ParticipantName.Role.WAITER, registerPresence(prepared().key()));
+		announce(prepared().role(), registerPresence(prepared().key()));
 	}
 
 	private Instant registerPresence(LockKey key) throws SQLException {
@@ -512,7 +530,7 @@ public final class MigrationSession implements AutoCloseable {
 		return prepared;
 	}
 
-	private record Prepared(LockKey key, String instance, SessionSettings settings) {
+	private record Prepared(LockKey key, ParticipantName.Role role, String instance, SessionSettings settings) {
 
 	}
 

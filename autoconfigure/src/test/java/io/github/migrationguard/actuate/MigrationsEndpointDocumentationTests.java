@@ -17,9 +17,11 @@
 package io.github.migrationguard.actuate;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.github.migrationguard.ClusterSample;
+import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.ToolLock;
@@ -50,7 +52,8 @@ class MigrationsEndpointDocumentationTests {
 			  "state" : "WAITING",
 			  "instance" : "orders/orders-7c9f-0",
 			  "startup" : {
-			    "mode" : "gate"
+			    "mode" : "gate",
+			    "reason" : "nothing is known to read the schema while beans are created"
 			  },
 			  "sampledAt" : "2026-03-04T05:06:07.390Z",
 			  "migrations" : {
@@ -90,8 +93,10 @@ class MigrationsEndpointDocumentationTests {
 			      "progress" : {
 			        "applied" : 3,
 			        "pending" : 9,
-			        "recurring" : 1
-			      }
+			        "recurring" : 1,
+			        "pendingUnits" : [ "db/changelog/4.sql::add-total::alice" ]
+			      },
+			      "unknownUnits" : [ "db/changelog/9.sql::drop-total::alice" ]
 			    }
 			  }
 			}""";
@@ -165,7 +170,8 @@ class MigrationsEndpointDocumentationTests {
 			  }
 			}""";
 
-	private final MigrationDescriber describer = new MigrationDescriber(Queries.GUARDED, Samples.NOW);
+	private final MigrationDescriber describer = new MigrationDescriber(MigrationRole.MIGRATE, Queries.GUARDED,
+			Samples.NOW);
 
 	@Test
 	void waiting() {
@@ -176,9 +182,11 @@ class MigrationsEndpointDocumentationTests {
 				Samples.NOW.minusMillis(12300),
 				new MigrationStatus.Database("PostgreSQL 17.6", "jdbc:postgresql://db/orders",
 						"public.databasechangelog"),
-				lock, new MigrationStatus.Progress(3, 9, 1, null, null), null, null);
+				lock, new MigrationStatus.Progress(3, 9, 1, null, null, List.of("db/changelog/4.sql::add-total::alice"),
+						List.of("db/changelog/9.sql::drop-total::alice")),
+				null, null);
 		MigrationsDescriptor descriptor = new MigrationsDescriptor(MigrationState.WAITING, "orders/orders-7c9f-0",
-				StartupDescriptor.GATE, sample.sampledAt(),
+				new StartupDescriptor("gate", Samples.STARTUP.reason()), sample.sampledAt(),
 				Map.of("liquibase", this.describer.describe(status, sample)));
 		assertJson(descriptor, WAITING);
 	}
@@ -201,7 +209,8 @@ class MigrationsEndpointDocumentationTests {
 		MigrationStatus.Lock lock = new MigrationStatus.Lock(Samples.KEY, null, Duration.ofNanos(123456789012L), null,
 				Samples.NOW, null);
 		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.MIGRATING, Samples.NOW,
-				null, lock, new MigrationStatus.Progress(3, 9, 0, "db/changelog/4.sql::add-total::alice", Samples.NOW),
+				null, lock, new MigrationStatus.Progress(3, 9, 0, "db/changelog/4.sql::add-total::alice", Samples.NOW,
+						List.of(), List.of()),
 				null, null);
 		assertJson(this.describer.describe(status, new ClusterSample(null, "Connection refused", Samples.NOW)),
 				MIGRATING_WITHOUT_ANSWER);

@@ -27,6 +27,7 @@ import io.github.migrationguard.ClusterSample;
 import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
+import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
@@ -54,12 +55,13 @@ class MigrationsEndpointTests {
 
 	private final Migrator migrator = mock();
 
-	private final MigrationsEndpoint endpoint = new MigrationsEndpoint(this.guard, this.sampler,
+	private final MigrationsEndpoint endpoint = new MigrationsEndpoint(this.guard, Samples.STARTUP, this.sampler,
 			Clock.fixed(Samples.NOW, ZoneOffset.UTC));
 
 	@BeforeEach
 	void setUp() {
 		given(this.guard.getInstance()).willReturn("orders/orders-7c9f-0");
+		given(this.guard.getRole()).willReturn(MigrationRole.MIGRATE);
 	}
 
 	@Test

@@ -26,6 +26,8 @@ import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockParticipants;
+import io.github.migrationguard.startup.StartupMode;
+import io.github.migrationguard.startup.StartupPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @author Migration Guard
  */
 final class Samples {
+
+	static final StartupPlan STARTUP = new StartupPlan(StartupMode.GATE,
+			"nothing is known to read the schema while beans are created");
 
 	static final Instant NOW = Instant.parse("2026-03-04T05:06:07.890Z");
 

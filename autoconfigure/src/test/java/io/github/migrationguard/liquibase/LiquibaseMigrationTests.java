@@ -89,7 +89,8 @@ class LiquibaseMigrationTests {
 		Ledger ledger = Ledger.install(database);
 		run(database, TABLES, (context) -> {
 			assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED);
-			assertThat(status(context).progress()).isEqualTo(new MigrationStatus.Progress(3, 0, 0, null, null));
+			assertThat(status(context).progress())
+				.isEqualTo(new MigrationStatus.Progress(3, 0, 0, null, null, List.of(), List.of()));
 		});
 		ledger.assertAppliedExactlyOnce(TABLES);
 		ledger.assertRecordedInTransactionOfStatements();

@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
-import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.gate.MigrationStarter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.SpringApplication;
@@ -218,9 +218,9 @@ public final class HeldApplication implements AutoCloseable {
 	static class HeldConfiguration {
 
 		@Bean
-		HeldMigration heldMigration(MigrationGuard guard) {
+		HeldMigration heldMigration(MigrationStarter starter) {
 			HeldMigration migration = new HeldMigration();
-			guard.register(migration);
+			starter.initialized(migration);
 			return migration;
 		}
 

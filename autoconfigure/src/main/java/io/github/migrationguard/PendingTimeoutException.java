@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.migrationguard.lock.LockParticipant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown if an instance with the role {@code wait} waited for the whole
+ * {@code migration-guard.lock.wait-timeout} without a sign that anybody applies what is
+ * pending.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+@SuppressWarnings("serial")
+public class PendingTimeoutException extends MigrationException {
+
+	private final List<String> pending;
+
+	private final Duration timeout;
+
+	private final @Nullable LockParticipant holder;
+
+	PendingTimeoutException(String migrator, List<String> pending, Duration timeout, @Nullable LockParticipant holder) {
+		super(migrator, "The migration '%s' has %d units pending that nobody applied, without a sign of life for %s: %s"
+			.formatted(migrator, pending.size(), timeout, SchemaAheadException.describe(pending)), null);
+		this.pending = List.copyOf(pending);
+		this.timeout = timeout;
+		this.holder = holder;
+	}
+
+	/**
+	 * Return the units that were waited for.
+	 * @return the pending units
+	 */
+	public List<String> getPending() {
+		return this.pending;
+	}
+
+	/**
+	 * Return how long no sign of life was seen.
+	 * @return the configured timeout
+	 */
+	public Duration getTimeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * Return who held the lock at the end.
+	 * @return the holder, or {@code null} if nobody did
+	 */
+	public @Nullable LockParticipant getHolder() {
+		return this.holder;
+	}
+
+}

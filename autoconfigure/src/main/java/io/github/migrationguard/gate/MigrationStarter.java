@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.gate;
+
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationStoppedException;
+import io.github.migrationguard.Migrator;
+import io.github.migrationguard.startup.StartupPlan;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * Runs the migrations for the thread that starts the application: as soon as their beans
+ * are initialized, or when the {@link MigrationGate} says so. Meanwhile a SIGTERM is
+ * heard.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public class MigrationStarter {
+
+	private static final Log logger = LogFactory.getLog(MigrationStarter.class);
+
+	private final MigrationGuard guard;
+
+	private final StartupPlan plan;
+
+	private final OnFailure onFailure;
+
+	private final ObjectProvider<EarlyProbe> earlyProbe;
+
+	private volatile boolean started;
+
+	/**
+	 * Create a starter.
+	 * @param guard the guard that runs the migrations
+	 * @param plan when they run
+	 * @param onFailure what to do if a migration fails
+	 * @param earlyProbe what answers while there is no web server yet
+	 */
+	public MigrationStarter(MigrationGuard guard, StartupPlan plan, OnFailure onFailure,
+			ObjectProvider<EarlyProbe> earlyProbe) {
+		this.guard = guard;
+		this.plan = plan;
+		this.onFailure = onFailure;
+		this.earlyProbe = earlyProbe;
+	}
+
+	/**
+	 * Called when the bean of a migrator has been initialized: its migration is run at
+	 * once if it is time for that, or if that time is over.
+	 * @param migrator the migrator
+	 */
+	public void initialized(Migrator migrator) {
+		this.guard.register(migrator);
+		if (this.plan.isInRefresh() && !this.started) {
+			this.earlyProbe.ifAvailable(EarlyProbe::open);
+		}
+		if ((this.plan.isInRefresh() || this.started) && !this.guard.isRunner()) {
+			migrate();
+		}
+	}
+
+	/**
+	 * Run every migration that is not done, and from now on each one that comes later as
+	 * soon as it is there.
+	 */
+	void migrate() {
+		this.started = true;
+		ShutdownHook hook = new ShutdownHook(this.guard);
+		try {
+			this.guard.migrate();
+		}
+		catch (MigrationStoppedException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+		}
+		finally {
+			hook.close();
+		}
+		// Stopped between the end of the run and here?
+		this.guard.migrate();
+	}
+
+	/**
+	 * An application that stays up keeps waiting here: whatever comes next would start
+	 * work without its schema.
+	 */
+	private void failed(RuntimeException failure) {
+		if (this.onFailure == OnFailure.EXIT) {
+			throw failure;
+		}
+		logger
+			.error("The migrations failed. The application stays up without being ready, as migration-guard.on-failure"
+					+ " says. Restart it when the cause is mended", failure);
+		try {
+			this.guard.awaitStop();
+		}
+		catch (InterruptedException ex) {
+			// The context is being closed, which the exception below tells
+		}
+		throw failure;
+	}
+
+}
