@@ -70,6 +70,7 @@ public class MigrationStarter {
 	public void initialized(Migrator migrator) {
 		this.guard.register(migrator);
 		if (this.plan.isInRefresh() && !this.started) {
+			logger.info("The migrations run now, before the web server is started, because of: " + this.plan.reason());
 			this.earlyProbe.ifAvailable(EarlyProbe::open);
 		}
 		if ((this.plan.isInRefresh() || this.started) && !this.guard.isRunner()) {

@@ -34,7 +34,7 @@ class JpaSchemaReaderDetector implements SchemaReaderDetector {
 
 	@Override
 	public @Nullable String detect(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		if (!BeanTypes.isAnyDefined(beanFactory, FACTORY)) {
+		if (!isJpaDefined(beanFactory)) {
 			return null;
 		}
 		SchemaAction action = SchemaAction.of(environment);
@@ -42,6 +42,10 @@ class JpaSchemaReaderDetector implements SchemaReaderDetector {
 			return null;
 		}
 		return action.toString();
+	}
+
+	static boolean isJpaDefined(ConfigurableListableBeanFactory beanFactory) {
+		return BeanTypes.isAnyDefined(beanFactory, FACTORY);
 	}
 
 }

@@ -19,8 +19,6 @@ package io.github.migrationguard.startup;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -42,8 +40,6 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  * @since 0.1.0
  */
 public final class StartupPlanner {
-
-	private static final Log logger = LogFactory.getLog(StartupPlanner.class);
 
 	private static final String SOURCE = "migration-guard.startup.mode";
 
@@ -85,12 +81,16 @@ public final class StartupPlanner {
 			}
 		}
 		if (found.isEmpty()) {
-			return new StartupPlan(StartupMode.GATE, "nothing is known to read the schema while beans are created");
+			return new StartupPlan(StartupMode.GATE, gateReason());
 		}
-		String reason = String.join("; ", found);
-		logger.info("Migrations run while beans are created and not after the web server was started, because of: %s"
-			.formatted(reason));
-		return new StartupPlan(StartupMode.IN_REFRESH, reason);
+		return new StartupPlan(StartupMode.IN_REFRESH, String.join("; ", found));
+	}
+
+	private String gateReason() {
+		SchemaAction action = SchemaAction.of(this.environment);
+		return (action.isValidate() && JpaSchemaReaderDetector.isJpaDefined(this.beanFactory))
+				? "%s is put off until the migrations are done".formatted(action)
+				: "nothing is known to read the schema while beans are created";
 	}
 
 	private void report(SchemaReaderDetector detector, @Nullable String reader) {
