@@ -40,7 +40,8 @@ final class PostgresServer {
 
 	private static final Map<String, String> SETTINGS = Map.of("log_statement", "all", "log_connections", "on",
 			"log_disconnections", "on", "log_line_prefix", StatementLog.LINE_PREFIX, "log_timezone", "UTC",
-			"log_directory", TestFiles.directory("postgres").toString(), "log_filename", logFile().toString());
+			"log_directory", TestFiles.directory("postgres").toString(), "log_filename", logFile().toString(),
+			"wal_keep_size", "64MB");
 
 	private final AtomicInteger databases = new AtomicInteger();
 
@@ -48,17 +49,21 @@ final class PostgresServer {
 
 	private PostgresServer() {
 		try {
-			this.postgres = EmbeddedPostgres.builder()
-				.setDataDirectory(TestFiles.directory("postgres").resolve("data-" + ProcessHandle.current().pid()))
-				.setServerConfig("logging_collector", "on")
-				.setServerConfig("max_prepared_transactions", "10")
-				.setPGStartupWait(Duration.ofMinutes(1))
-				.start();
+			this.postgres = configure(EmbeddedPostgres.builder()).setDataDirectory(dataDirectory()).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 		configure();
+	}
+
+	/**
+	 * What a standby has to have, too.
+	 */
+	EmbeddedPostgres.Builder configure(EmbeddedPostgres.Builder builder) {
+		return builder.setServerConfig("logging_collector", "on")
+			.setServerConfig("max_prepared_transactions", "10")
+			.setPGStartupWait(Duration.ofMinutes(1));
 	}
 
 	private void configure() {
@@ -88,6 +93,10 @@ final class PostgresServer {
 
 	DataSource dataSource(String database) {
 		return this.postgres.getDatabase("postgres", database, Map.of("ApplicationName", "test"));
+	}
+
+	Path dataDirectory() {
+		return TestFiles.directory("postgres").resolve("data-" + ProcessHandle.current().pid());
 	}
 
 	int port() {
