@@ -69,6 +69,7 @@ final class DatabaseConnector {
 		catch (RetryException ex) {
 			this.run.checkStop();
 			Throwable cause = ex.getCause();
+			ServerCheck.throwIfUnfit(this.run, cause);
 			throw new DatabaseUnavailableException(this.run.name(),
 					SqlFailures.isNotThereYet(cause) ? this.timeout : null, cause);
 		}
@@ -88,10 +89,13 @@ final class DatabaseConnector {
 		@Override
 		public void onRetryFailure(RetryPolicy policy, Retryable<?> retryable, Throwable failure) {
 			Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
+			String message = SqlFailures.findMessage(failure);
+			DatabaseConnector.this.run.board()
+				.update((status) -> status
+					.withError(new MigrationStatus.Failure(message, SqlFailures.findSqlState(failure), null)));
 			if (failure instanceof SQLException && this.log.isDue(waited)) {
-				logger.warn("Migration '%s' cannot connect to its database yet, trying for %s: %s".formatted(
-						DatabaseConnector.this.run.name(), DatabaseConnector.this.timeout,
-						SqlFailures.findMessage(failure)));
+				logger.warn("Migration '%s' cannot connect to its database yet, trying for %s: %s"
+					.formatted(DatabaseConnector.this.run.name(), DatabaseConnector.this.timeout, message));
 			}
 		}
 

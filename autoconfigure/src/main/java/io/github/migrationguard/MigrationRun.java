@@ -64,25 +64,48 @@ final class MigrationRun {
 
 	private void connectAndExecute() throws Exception {
 		this.run.board().update((status) -> status.withError(null).withState(MigrationState.CONNECTING));
+		StandbyWait wait = new StandbyWait(this.run);
+		while (true) {
+			try {
+				if (!connectAndExecuteOnce()) {
+					runUnguarded();
+				}
+				return;
+			}
+			catch (StandbyException ex) {
+				wait.pause(ex);
+			}
+		}
+	}
+
+	/**
+	 * Execute on a new session.
+	 * @return {@code false} if it turned out not to be one of PostgreSQL
+	 */
+	private boolean connectAndExecuteOnce() throws Exception {
 		MigrationSession session = new DatabaseConnector(this.run).connect();
 		this.run.stop().sessionOpened(session);
-		boolean postgres;
 		try {
-			postgres = execute(session);
+			return execute(session);
+		}
+		catch (StandbyException ex) {
+			// The next connection may lead to another server
+			session.abort();
+			throw ex;
+		}
+		catch (MigrationException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			new ServerCheck(this.run, session).explain(ex);
+			throw ex;
 		}
 		finally {
 			this.run.stop().sessionCloses();
 			session.close();
 		}
-		if (!postgres) {
-			runUnguarded();
-		}
 	}
 
-	/**
-	 * Execute on a session.
-	 * @return {@code false} if it turned out not to be one of PostgreSQL
-	 */
 	private boolean execute(MigrationSession session) throws Exception {
 		DatabaseProduct product = DatabaseProduct.of(session.connection());
 		this.run.board().update((status) -> status.withDatabase(product.toStatus(null)));
@@ -95,9 +118,12 @@ final class MigrationRun {
 		this.run.board()
 			.update((status) -> status.withDatabase(product.toStatus(look.target().history().name()))
 				.withLock(MigrationStatus.Lock.unlocked(key)));
-		checkSchemaAhead(look);
 		boolean waitOnly = this.run.settings().role() == MigrationRole.WAIT;
-		if (waitOnly ? !look.hasToWait() : look.isUpToDate()) {
+		boolean upToDate = waitOnly ? !look.hasToWait() : look.isUpToDate();
+		ServerCheck check = new ServerCheck(this.run, session);
+		check.check(upToDate);
+		checkSchemaAhead(look);
+		if (upToDate) {
 			this.run.upToDate("nothing is pending, the lock was not needed");
 		}
 		else if (waitOnly) {
@@ -105,7 +131,7 @@ final class MigrationRun {
 			new MigrationWait(this.run, session, look).await();
 		}
 		else {
-			migrateUnderLock(session, key, look);
+			migrateUnderLock(session, key, look, check);
 		}
 		return true;
 	}
@@ -126,9 +152,13 @@ final class MigrationRun {
 		logger.warn(ahead.getMessage() + ". A newer version has migrated the database");
 	}
 
-	private void migrateUnderLock(MigrationSession session, LockKey key, MigrationLook look) throws Exception {
+	private void migrateUnderLock(MigrationSession session, LockKey key, MigrationLook look, ServerCheck check)
+			throws Exception {
 		session.prepare(key, this.run.settings().instance(), this.run.settings().sessionSettings());
 		MigrationLook due = new LockAcquisition(this.run, session, key, look).acquire();
+		if (due != null) {
+			check.requireExclusiveLock(key);
+		}
 		boolean lostBefore = false;
 		while (due != null) {
 			try {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
+import io.github.migrationguard.MigrationStatus.Database;
 import io.github.migrationguard.MigrationStatus.Progress;
 import io.github.migrationguard.lock.LockParticipants;
 import io.github.migrationguard.lock.MigrationSession;
@@ -45,6 +46,16 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 
 	String name() {
 		return this.migrator.getName();
+	}
+
+	@Nullable String databaseUrl() {
+		Database database = this.board.get().database();
+		return (database != null) ? database.url() : null;
+	}
+
+	String databaseProduct() {
+		Database database = this.board.get().database();
+		return (database != null) ? database.product() : "the database";
 	}
 
 	/**
@@ -80,7 +91,8 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 	 * Nothing is left to be done here.
 	 */
 	void upToDate(String reason) {
-		this.board.update((status) -> status.withLock(MigrationStatus.Lock::left)
+		this.board.update((status) -> status.withError(null)
+			.withLock(MigrationStatus.Lock::left)
 			.withProgress((progress) -> progress.done())
 			.withState(MigrationState.UP_TO_DATE));
 		logger.info("Migration '%s' is up to date: %s".formatted(name(), reason));

@@ -34,7 +34,15 @@ final class SqlFailures {
 
 	private static final Set<String> NOT_THERE_YET = Set.of("53300", "53400", "57P01", "57P02", "57P03");
 
+	private static final Set<String> NO_SUCH_FUNCTION = Set.of("42883", "0A000");
+
 	private static final Set<String> CREATED_BY_ANOTHER = Set.of("42P07", "42710", "23505", "42P06");
+
+	/**
+	 * A prepared statement of another connection, or none where there was one: the
+	 * session is not the one it was.
+	 */
+	private static final Set<String> OTHER_SESSION = Set.of("42P05", "26000");
 
 	private SqlFailures() {
 	}
@@ -89,10 +97,33 @@ final class SqlFailures {
 
 	/**
 	 * A server that is starting, stopping, out of connection slots or cannot be reached.
+	 * Poolers use the SQLSTATE of such failures for what will not go away, too.
 	 */
 	static boolean isNotThereYet(Throwable failure) {
 		String sqlState = findSqlState(failure);
-		return sqlState != null && (sqlState.startsWith("08") || NOT_THERE_YET.contains(sqlState));
+		return sqlState != null && (sqlState.startsWith("08") || NOT_THERE_YET.contains(sqlState))
+				&& !findMessage(failure).contains("unsupported startup parameter")
+				&& findProofOfPooling(failure) == null;
+	}
+
+	/**
+	 * Find the message of a failure that only happens if a pooler pools transactions or
+	 * statements, provided that no migration was running.
+	 */
+	static @Nullable String findProofOfPooling(Throwable failure) {
+		String sqlState = findSqlState(failure);
+		String message = findMessage(failure);
+		boolean proof = sqlState != null && (OTHER_SESSION.contains(sqlState)
+				|| (sqlState.startsWith("08") && message.contains("statement pooling mode")));
+		return proof ? message : null;
+	}
+
+	/**
+	 * A database that has not got the functions, or refuses to execute them.
+	 */
+	static boolean isAdvisoryLockMissing(Throwable failure) {
+		String sqlState = findSqlState(failure);
+		return sqlState != null && NO_SUCH_FUNCTION.contains(sqlState) && findMessage(failure).contains("advisory");
 	}
 
 	/**

@@ -125,6 +125,50 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	void transactionPoolingNamesUrlProofAndProperty() {
+		FailureAnalysis analysis = analyze(new TransactionPoolingException("liquibase", "liquibase",
+				"jdbc:postgresql://pooler:6432/orders", "the session was given to another connection", null));
+		assertThat(analysis.getDescription()).isEqualToNormalizingNewlines(
+				"""
+						The migration 'liquibase' is connected to jdbc:postgresql://pooler:6432/orders through a connection pooler that does not pool sessions but transactions, or statements:
+
+						    the session was given to another connection
+
+						There, an advisory lock is left behind in a session that others use next: two instances would migrate at once. Nothing has been changed.""");
+		assertThat(analysis.getAction()).isEqualTo("Connect the migration to the server directly, or to a pooler in"
+				+ " session mode, with 'spring.liquibase.url'. The application itself may go on to use the pooler as it"
+				+ " is.");
+	}
+
+	@Test
+	void transactionPoolingOfSupavisorNamesPort() {
+		FailureAnalysis analysis = analyze(new TransactionPoolingException("flywayInitializer", "flyway",
+				"jdbc:postgresql://aws-0-eu-central-1.pooler.supabase.com:6543/postgres", "proof", null));
+		assertThat(analysis.getAction()).contains("'spring.flyway.url'")
+			.endsWith("With Supavisor, session mode is on port 5432 of the same host instead of 6543.");
+	}
+
+	@Test
+	void standbyNamesUrlAndParameter() {
+		FailureAnalysis analysis = analyze(
+				new StandbyException("liquibase", "jdbc:postgresql://replica/orders", Duration.ofMinutes(2)));
+		assertThat(analysis.getDescription()).isEqualTo("The migration 'liquibase' is connected to a standby, which can"
+				+ " only be read (jdbc:postgresql://replica/orders). It was not promoted, and no primary took its place,"
+				+ " within PT2M (migration-guard.database.wait-timeout). Nothing has been changed.");
+		assertThat(analysis.getAction()).contains("targetServerType=primary");
+	}
+
+	@Test
+	void databaseWithoutAdvisoryLocksIsNamed() {
+		FailureAnalysis analysis = analyze(new AdvisoryLockException("liquibase", "PostgreSQL 11.2-YB-2.20",
+				"advisory locks are not yet implemented", null));
+		assertThat(analysis.getDescription())
+			.startsWith("The migration 'liquibase' cannot be guarded: the database says that it is PostgreSQL 11.2-YB")
+			.contains("advisory locks are not yet implemented");
+		assertThat(analysis.getAction()).contains("migration-guard.enabled=false");
+	}
+
+	@Test
 	void stoppedStartAsksForNothing() {
 		assertThat(analyze(new MigrationStoppedException("liquibase", "The application was stopped")).getAction())
 			.isEqualTo("Nothing is to be done: the next start goes on where this one stopped.");

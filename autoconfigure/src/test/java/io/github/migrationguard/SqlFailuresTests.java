@@ -33,6 +33,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SqlFailuresTests {
 
 	@Test
+	void statementOfAnotherSessionProvesPooling() {
+		SQLException failure = new SQLException("prepared statement \"S_1\" already exists", "42P05");
+		assertThat(SqlFailures.findProofOfPooling(new IllegalStateException(failure)))
+			.isEqualTo("prepared statement \"S_1\" already exists");
+		assertThat(SqlFailures.findProofOfPooling(new SQLException("no such statement", "26000"))).isNotNull();
+		assertThat(SqlFailures
+			.findProofOfPooling(new SQLException("transaction blocks not allowed in statement pooling mode", "08P01")))
+			.isNotNull();
+		assertThat(SqlFailures.findProofOfPooling(new SQLException("server conn crashed?", "08P01"))).isNull();
+		assertThat(SqlFailures.findProofOfPooling(new SQLException("no such table", "42P01"))).isNull();
+	}
+
+	@Test
+	void whatPoolerWillNeverAcceptIsNotAwaited() {
+		assertThat(SqlFailures.isNotThereYet(new SQLException("server conn crashed?", "08P01"))).isTrue();
+		assertThat(SqlFailures.isNotThereYet(new SQLException("unsupported startup parameter: options", "08P01")))
+			.isFalse();
+		assertThat(SqlFailures
+			.isNotThereYet(new SQLException("transaction blocks not allowed in statement pooling mode", "08P01")))
+			.isFalse();
+	}
+
+	@Test
+	void missingAdvisoryLocksAreTold() {
+		assertThat(SqlFailures.isAdvisoryLockMissing(
+				new SQLException("function pg_try_advisory_lock_shared(integer, integer) does not exist", "42883")))
+			.isTrue();
+		assertThat(SqlFailures.isAdvisoryLockMissing(new SQLException("function total() does not exist", "42883")))
+			.isFalse();
+	}
+
+	@Test
 	void findsStateNearestToRoot() {
 		Exception failure = new IllegalStateException(
 				new SQLTransientConnectionException("pool", "08000", new SQLException("refused", "08001")));

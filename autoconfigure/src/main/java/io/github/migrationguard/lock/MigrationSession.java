@@ -77,6 +77,13 @@ public final class MigrationSession implements AutoCloseable {
 			select pg_backend_pid(), coalesce((extract(epoch from backend_start) * 1000000)::bigint, 0)
 			from pg_stat_activity where pid = pg_backend_pid()""";
 
+	private static final String SERVER = "select pg_backend_pid(), pg_is_in_recovery()";
+
+	/**
+	 * What a standby answers to {@code LISTEN}.
+	 */
+	private static final String READ_ONLY = "25006";
+
 	private static final int WATCH_TIMEOUT_SECONDS = 10;
 
 	/**
@@ -260,11 +267,20 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	/**
-	 * Start to listen for the release of the lock.
+	 * Start to listen for the release of the lock, except on a standby, where nothing is
+	 * notified.
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public void listen() throws SQLException {
-		execute("listen " + prepared().key().channel());
+		try {
+			execute("listen " + prepared().key().channel());
+		}
+		catch (SQLException ex) {
+			if (!READ_ONLY.equals(ex.getSQLState())) {
+				throw ex;
+			}
+			logger.debug("The server is a standby, the release of the lock will not be notified", ex);
+		}
 	}
 
 	/**
@@ -405,13 +421,36 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	/**
-	 * Return the process id of the backend as the server told it when the connection was
-	 * made.
+	 * Return the process id of the backend as it was told when the connection was made:
+	 * an invented one behind a pooler. Nothing is sent.
 	 * @return the process id
 	 * @throws SQLException if this is no PostgreSQL connection
 	 */
-	int backendPid() throws SQLException {
+	public int backendPid() throws SQLException {
 		return unwrap().getBackendPID();
+	}
+
+	/**
+	 * Return whether the server said that it is a standby when the connection was made or
+	 * since then. Servers before PostgreSQL 14 do not. Nothing is sent.
+	 * @return whether it is known to be a standby
+	 * @throws SQLException if this is no PostgreSQL connection
+	 */
+	public boolean isKnownStandby() throws SQLException {
+		return "on".equals(unwrap().getParameterStatus("in_hot_standby"));
+	}
+
+	/**
+	 * Ask what is at the other end of the connection, which is in autocommit from now on.
+	 * @return the server
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public Server server() throws SQLException {
+		rollback();
+		try (Statement statement = this.connection.createStatement(); ResultSet row = statement.executeQuery(SERVER)) {
+			row.next();
+			return new Server(row.getInt(1) != backendPid(), row.getBoolean(2));
+		}
 	}
 
 	/**
@@ -531,6 +570,16 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	private record Prepared(LockKey key, ParticipantName.Role role, String instance, SessionSettings settings) {
+
+	}
+
+	/**
+	 * What is at the other end of a connection.
+	 *
+	 * @param behindPooler whether a pooler is in between
+	 * @param standby whether it is a standby, which can only be read
+	 */
+	public record Server(boolean behindPooler, boolean standby) {
 
 	}
 

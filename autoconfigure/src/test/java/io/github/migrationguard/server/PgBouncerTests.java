@@ -1,0 +1,243 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.server;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.DatabaseUnavailableException;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.TransactionPoolingException;
+import io.github.migrationguard.testsupport.Changelog;
+import io.github.migrationguard.testsupport.Ledger;
+import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.PgBouncer;
+import io.github.migrationguard.testsupport.PgBouncer.Mode;
+import io.github.migrationguard.testsupport.PgBouncerTest;
+import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for services that are connected through a PgBouncer.
+ *
+ * @author Migration Guard
+ */
+@PgBouncerTest
+@ExtendWith(OutputCaptureExtension.class)
+class PgBouncerTests {
+
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	private static final Changelog TABLES = Changelog.ofTables(2);
+
+	/**
+	 * Those who use PgBouncer before 1.21 for transactions have to say so.
+	 */
+	private static final String UNPREPARED = "prepareThreshold=0";
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void transactionModeIsRefused(TestDatabase database) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
+			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), TABLES)
+				.fail(TransactionPoolingException.class);
+			assertThat(failure.getTool()).isEqualTo("liquibase");
+			assertThat(failure.getUrl()).isEqualTo(pooler.url());
+			assertThat(failure.getProof()).contains("of the server was given to another connection");
+			Service.assertUntouched(database);
+			assertThat(database.statementLog().statements()).extracting((statement) -> statement.sql())
+				.noneMatch((sql) -> sql.contains("advisory") || sql.contains("set_config"));
+		}
+	}
+
+	@Test
+	void transactionModeWithOneSessionIsRefused(TestDatabase database) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION, 1)) {
+			service(database, pooler.url(UNPREPARED), TABLES).fail(TransactionPoolingException.class);
+			Service.assertUntouched(database);
+		}
+	}
+
+	@Test
+	void transactionModeIsRefusedWhenAnotherConnectionHasTheSession(TestDatabase database) throws Exception {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION);
+				Connection busy = connect(database, pooler.url(UNPREPARED))) {
+			busy.setAutoCommit(false);
+			busy.createStatement().execute("select 1");
+			service(database, pooler.url(UNPREPARED), TABLES).fail(TransactionPoolingException.class);
+			busy.rollback();
+			Service.assertUntouched(database);
+		}
+	}
+
+	/**
+	 * PgBouncer before 1.21 gives prepared statements to whom they do not belong: the
+	 * look itself may fail.
+	 */
+	@Test
+	void transactionModeIsRefusedWithStatementsOfOthersInTheSession(TestDatabase database) throws Exception {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION, 1)) {
+			try (Connection before = connect(database, pooler.url())) {
+				before.setAutoCommit(false);
+				before.createStatement().execute("select 1");
+				before.rollback();
+			}
+			service(database, pooler.url(), TABLES).fail(TransactionPoolingException.class);
+			service(database, pooler.url(), TABLES)
+				.with("spring.datasource.hikari.auto-commit=false", "spring.datasource.hikari.connection-timeout=500")
+				.fail(TransactionPoolingException.class);
+			Service.assertUntouched(database);
+		}
+	}
+
+	@Test
+	void statementModeIsRefused(TestDatabase database) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.STATEMENT)) {
+			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), TABLES)
+				.fail(TransactionPoolingException.class);
+			assertThat(failure.getProof()).contains("statement pooling mode");
+			Service.assertUntouched(database);
+		}
+	}
+
+	@Test
+	void serviceThatIsUpToDateStartsInTransactionMode(TestDatabase database) {
+		service(database, database.url(), TABLES).start();
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
+			MigrationStatus status = service(database, pooler.url(UNPREPARED), TABLES).start();
+			assertThat(status.state()).isEqualTo(MigrationState.UP_TO_DATE);
+		}
+		Service.assertNothingLeft(database);
+	}
+
+	@Test
+	void migratesOnceInSessionMode(TestDatabase database) {
+		Ledger ledger = Ledger.install(database);
+		Gate gate = ledger.close("waiters-are-there");
+		Changelog changelog = Changelog.empty()
+			.changeSet("seen",
+					"create table seen as select current_setting('work_mem') as work_mem, "
+							+ "current_setting('statement_timeout') as statement_timeout")
+			.gate("waiters-are-there")
+			.changeSet("seen-index", "runInTransaction:false",
+					"create index concurrently seen_index on seen (work_mem)");
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION)) {
+			Service service = service(database, pooler.url(), changelog)
+				.with("migration-guard.session.settings.work_mem=7MB");
+			List<CompletableFuture<MigrationStatus>> services = Stream.generate(service::startInBackground)
+				.limit(3)
+				.toList();
+			gate.awaitArrival();
+			Service.awaitWaiters(database, 2);
+			gate.open();
+			assertThat(services).allSatisfy((status) -> assertThat(status).succeedsWithin(LONG));
+			assertThat(services).extracting((status) -> status.join().state())
+				.containsExactlyInAnyOrder(MigrationState.COMPLETED, MigrationState.UP_TO_DATE,
+						MigrationState.UP_TO_DATE);
+			ledger.assertAppliedExactlyOnce(changelog);
+			assertThat(database.client().sql("select * from seen").query().singleRow())
+				.isEqualTo(Map.of("work_mem", "7MB", "statement_timeout", "0"));
+			Service.assertNothingLeft(database);
+		}
+	}
+
+	@Test
+	void warnsWhereThereIsNoSecondConnection(TestDatabase database, CapturedOutput output) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION, 1)) {
+			MigrationStatus status = service(database, pooler.url("socketTimeout=2"), TABLES).start();
+			assertThat(status.state()).isEqualTo(MigrationState.COMPLETED);
+			assertThat(output).contains("could not be checked, for want of a second connection");
+		}
+	}
+
+	@Test
+	void warnsWhereNoSecondConnectionCanBeDerived(TestDatabase database, CapturedOutput output) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION)) {
+			MigrationStatus status = service(database, pooler.url(), TABLES).with(OwnDataSource.class).start();
+			assertThat(status.state()).isEqualTo(MigrationState.COMPLETED);
+			assertThat(output).contains("No connection can be derived from the " + OwnDataSource.class.getName());
+		}
+	}
+
+	@Test
+	void parameterThatPoolerRefusesIsNotTriedAgain(TestDatabase database) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION)) {
+			DatabaseUnavailableException failure = service(database, pooler.url("options=-c%20statement_timeout=1000"),
+					TABLES)
+				.with("spring.datasource.hikari.connection-timeout=500")
+				.fail(DatabaseUnavailableException.class);
+			assertThat(failure.getWaited()).isNull();
+			assertThat(failure.getReason()).contains("unsupported startup parameter");
+		}
+	}
+
+	private Service service(TestDatabase database, String url, Changelog changelog) {
+		return Service.of(database, url, changelog, this.directory);
+	}
+
+	private static Connection connect(TestDatabase database, String url) throws Exception {
+		return DriverManager.getConnection(url, database.username(), database.password());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnDataSource {
+
+		@Bean
+		DataSource dataSource(Environment environment) {
+			return new AbstractDataSource() {
+
+				@Override
+				public Connection getConnection() throws SQLException {
+					return getConnection(environment.getProperty("spring.datasource.username"),
+							environment.getProperty("spring.datasource.password"));
+				}
+
+				@Override
+				public Connection getConnection(String username, String password) throws SQLException {
+					return DriverManager.getConnection(environment.getProperty("spring.datasource.url"), username,
+							password);
+				}
+
+			};
+		}
+
+	}
+
+}
