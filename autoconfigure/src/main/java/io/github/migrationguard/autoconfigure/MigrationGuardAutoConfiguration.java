@@ -24,10 +24,12 @@ import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationListener;
+import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigratorDetector;
 import io.github.migrationguard.gate.EarlyProbe;
 import io.github.migrationguard.gate.MigrationGate;
 import io.github.migrationguard.gate.MigrationStarter;
+import io.github.migrationguard.gate.OnFailure;
 import io.github.migrationguard.gate.SchemaCheck;
 import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.startup.StartupPlanner;
@@ -66,9 +68,10 @@ public final class MigrationGuardAutoConfiguration {
 		properties.validate();
 		GuardSettings settings = new GuardSettings(
 				(properties.getInstanceId() != null) ? properties.getInstanceId() : InstanceName.of(environment),
-				properties.getRole(), properties.getSchemaAhead(), properties.getLock().getName(),
-				properties.getLock().getWaitTimeout(), properties.getDatabase().getWaitTimeout(),
-				lowerCaseNames(properties.getSession().getSettings()), properties.getShutdown().getGrace());
+				properties.getJob().isEnabled() ? MigrationRole.MIGRATE : properties.getRole(),
+				properties.getSchemaAhead(), properties.getLock().getName(), properties.getLock().getWaitTimeout(),
+				properties.getDatabase().getWaitTimeout(), lowerCaseNames(properties.getSession().getSettings()),
+				properties.getShutdown().getGrace());
 		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), listeners);
 	}
 
@@ -92,7 +95,8 @@ public final class MigrationGuardAutoConfiguration {
 	@ConditionalOnMissingBean
 	MigrationStarter migrationStarter(MigrationGuard guard, StartupPlan plan, MigrationGuardProperties properties,
 			ObjectProvider<EarlyProbe> earlyProbe) {
-		return new MigrationStarter(guard, plan, properties.getOnFailure(), earlyProbe);
+		OnFailure onFailure = properties.getJob().isEnabled() ? OnFailure.EXIT : properties.getOnFailure();
+		return new MigrationStarter(guard, plan, onFailure, earlyProbe);
 	}
 
 	@Bean(name = MigrationGate.BEAN_NAME)

@@ -69,6 +69,8 @@ public class MigrationGuardProperties {
 
 	private final DatabaseProperties database = new DatabaseProperties();
 
+	private final JobProperties job = new JobProperties();
+
 	private final LockProperties lock = new LockProperties();
 
 	private final SessionProperties session = new SessionProperties();
@@ -119,6 +121,10 @@ public class MigrationGuardProperties {
 
 	public DatabaseProperties getDatabase() {
 		return this.database;
+	}
+
+	public JobProperties getJob() {
+		return this.job;
 	}
 
 	public LockProperties getLock() {
@@ -186,6 +192,27 @@ public class MigrationGuardProperties {
 
 		public void setWaitTimeout(Duration waitTimeout) {
 			this.waitTimeout = waitTimeout;
+		}
+
+	}
+
+	/**
+	 * Properties of the migration job.
+	 */
+	public static class JobProperties {
+
+		/**
+		 * Whether the application only migrates and then exits, without creating any bean
+		 * that is not needed for that.
+		 */
+		private boolean enabled;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
 		}
 
 	}

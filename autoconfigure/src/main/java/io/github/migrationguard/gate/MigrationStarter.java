@@ -82,7 +82,7 @@ public class MigrationStarter {
 	 * Run every migration that is not done, and from now on each one that comes later as
 	 * soon as it is there.
 	 */
-	void migrate() {
+	public void migrate() {
 		this.started = true;
 		ShutdownHook hook = new ShutdownHook(this.guard);
 		try {
