@@ -92,6 +92,13 @@ public interface GuardedRun {
 	void checkStop();
 
 	/**
+	 * Called after a failure that may be nothing but the loss of the lock.
+	 * @throws LockLostException if the lock is not held any more
+	 * @throws MigrationFailedException if the database cannot be asked
+	 */
+	void checkLock();
+
+	/**
 	 * Called after a unit was applied and recorded: commits an atomic one.
 	 * @param unit the id of the unit
 	 */

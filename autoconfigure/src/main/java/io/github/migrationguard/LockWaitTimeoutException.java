@@ -52,8 +52,8 @@ public class LockWaitTimeoutException extends MigrationException {
 	private static String message(String migrator, LockKey key, Duration timeout, @Nullable LockParticipant holder,
 			@Nullable ToolLock toolLock) {
 		if (toolLock != null) {
-			return "The migration '%s' waited for %s, which is locked by '%s' since %s, without a sign of life for %s"
-				.formatted(migrator, toolLock.table(), toolLock.lockedBy(), toolLock.since(), timeout);
+			return "The migration '%s' waited for %s, which is locked by %s, without a sign of life for %s"
+				.formatted(migrator, toolLock.table(), toolLock.describe(), timeout);
 		}
 		String who = (holder != null) ? holder.describe() : "somebody who cannot be seen";
 		return "The migration '%s' waited for the lock '%s', which is held by %s, without a sign of life for %s"

@@ -158,7 +158,8 @@ final class RunningMigration implements GuardedRun {
 		this.run.checkStop();
 	}
 
-	private void checkLock() {
+	@Override
+	public void checkLock() {
 		try {
 			if (!this.session.holdsLock()) {
 				throw new LockLostException(this.migrator.getName(), this.lastUnit);

@@ -33,4 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ToolLock(String table, @Nullable String lockedBy, @Nullable Instant since, String remedy) {
 
+	/**
+	 * Return who holds the lock and since when, as far as that is known.
+	 * @return the description
+	 */
+	public String describe() {
+		String owner = (this.lockedBy != null) ? "'" + this.lockedBy + "'" : "somebody unknown";
+		return (this.since != null) ? owner + " since " + this.since : owner;
+	}
+
 }

@@ -138,9 +138,9 @@ final class ToolRun {
 		}
 		if (wait.isLogDue()) {
 			logger.warn("""
-					Migration '%s' waits for %s, locked by '%s' since %s, who is not guarded. \
+					Migration '%s' waits for %s, locked by %s, who is not guarded. \
 					If that one is gone, release it with: %s""".formatted(this.run.name(), found.table(),
-					found.lockedBy(), found.since(), found.remedy()));
+					found.describe(), found.remedy()));
 		}
 		this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
 	}

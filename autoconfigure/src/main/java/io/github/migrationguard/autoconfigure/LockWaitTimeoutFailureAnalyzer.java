@@ -41,11 +41,10 @@ class LockWaitTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<LockWaitTim
 
 	private FailureAnalysis analyze(LockWaitTimeoutException cause, ToolLock toolLock) {
 		String description = """
-				The migration '%s' waited for the table %s, which is locked by '%s' since %s. That is somebody who is not \
+				The migration '%s' waited for the table %s, which is locked by %s. That is somebody who is not \
 				guarded: an instance without Migration Guard, or the command line of the tool. There was no sign of life \
 				for %s (%s)."""
-			.formatted(cause.getMigrator(), toolLock.table(), toolLock.lockedBy(), toolLock.since(), cause.getTimeout(),
-					PROPERTY);
+			.formatted(cause.getMigrator(), toolLock.table(), toolLock.describe(), cause.getTimeout(), PROPERTY);
 		String action = "Find out whether '%s' is still migrating. If it is gone, release its lock and start the application again:%n%n    %s"
 			.formatted(toolLock.lockedBy(), toolLock.remedy());
 		return new FailureAnalysis(description, action, cause);

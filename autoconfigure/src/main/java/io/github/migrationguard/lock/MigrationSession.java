@@ -145,11 +145,13 @@ public final class MigrationSession implements AutoCloseable {
 
 	/**
 	 * Return a connection for a migration tool: this session, with {@code close()}
-	 * suppressed and the commits of a unit withheld as {@link #beginUnit()} says.
+	 * suppressed and the commits of a unit withheld as {@link #beginUnit()} says. One
+	 * that is opened while another one is in a transaction takes part in that.
 	 * @return the connection
+	 * @throws SQLException if the session is lost
 	 */
-	public Connection connection() {
-		return SessionConnection.of(this.connection, this.unit);
+	public Connection connection() throws SQLException {
+		return SessionConnection.of(this.connection, this.unit, this.prepared != null || this.autoCommit);
 	}
 
 	/**

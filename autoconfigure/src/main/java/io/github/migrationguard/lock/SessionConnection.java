@@ -25,11 +25,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * The {@link Connection} that a migration tool gets: the session's own one, except that
  * {@code close()} only rolls back what is open and that {@code commit()} does nothing
- * while the commits of a unit are withheld.
+ * while the commits of a unit are withheld. A tool may open several at once. As there is
+ * one session only, one that is opened within the transaction of another cannot have a
+ * transaction of its own: it has a savepoint instead.
  *
  * @author Migration Guard
  */
@@ -41,16 +45,40 @@ final class SessionConnection implements InvocationHandler {
 
 	private final UnitTransaction unit;
 
+	private final @Nullable JoinedTransaction joined;
+
+	/**
+	 * The mode of the session when this connection was opened.
+	 */
+	private final boolean autoCommit;
+
 	private boolean closed;
 
-	private SessionConnection(Connection target, UnitTransaction unit) {
+	private SessionConnection(Connection target, UnitTransaction unit) throws SQLException {
 		this.target = target;
 		this.unit = unit;
+		this.autoCommit = target.getAutoCommit();
+		this.joined = isInTransaction(target) ? new JoinedTransaction(target) : null;
 	}
 
-	static Connection of(Connection target, UnitTransaction unit) {
+	/**
+	 * Open a connection.
+	 * @param target the session's own connection
+	 * @param unit whether commits are withheld
+	 * @param autoCommit the mode of a new connection
+	 */
+	static Connection of(Connection target, UnitTransaction unit, boolean autoCommit) throws SQLException {
+		SessionConnection connection = new SessionConnection(target, unit);
+		if (connection.joined == null && autoCommit && !connection.autoCommit) {
+			target.setAutoCommit(true);
+		}
 		return (Connection) Proxy.newProxyInstance(SessionConnection.class.getClassLoader(),
-				new Class<?>[] { Connection.class }, new SessionConnection(target, unit));
+				new Class<?>[] { Connection.class }, connection);
+	}
+
+	private static boolean isInTransaction(Connection connection) throws SQLException {
+		return !connection.getAutoCommit() && connection.isWrapperFor(BaseConnection.class)
+				&& connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
 	}
 
 	@Override
@@ -65,14 +93,16 @@ final class SessionConnection implements InvocationHandler {
 			case "close":
 				close();
 				return null;
-			case "commit":
-				if (this.unit.isWithheld()) {
-					checkConstraints();
-					return null;
-				}
-				break;
 			default:
-				break;
+				return (this.joined != null && this.joined.handles(method)) ? this.joined.invoke(method, args)
+						: invokeTarget(method, args);
+		}
+	}
+
+	private @Nullable Object invokeTarget(Method method, Object @Nullable [] args) throws Throwable {
+		if (method.getName().equals("commit") && this.unit.isWithheld()) {
+			checkConstraints();
+			return null;
 		}
 		try {
 			return method.invoke(this.target, args);
@@ -92,11 +122,22 @@ final class SessionConnection implements InvocationHandler {
 	}
 
 	private void close() throws SQLException {
-		if (!this.closed) {
-			this.closed = true;
-			if (!this.target.isClosed() && !this.target.getAutoCommit()) {
-				this.target.rollback();
-			}
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		if (this.target.isClosed()) {
+			return;
+		}
+		if (this.joined != null) {
+			this.joined.end();
+			return;
+		}
+		if (!this.target.getAutoCommit()) {
+			this.target.rollback();
+		}
+		if (this.target.getAutoCommit() != this.autoCommit) {
+			this.target.setAutoCommit(this.autoCommit);
 		}
 	}
 

@@ -95,7 +95,7 @@ class CrashReplicaTests {
 		Replica migrating = fleet.migrating();
 		List<Replica> waiting = fleet.waiting();
 		waiting.get(0).kill9();
-		Awaiting.await("one waiter left").until(() -> migrating.liquibase().path("lock").path("waiters").size() == 1);
+		Awaiting.await("one waiter left").until(() -> migrating.migration().path("lock").path("waiters").size() == 1);
 		waiting.get(1).sigstop();
 		gate.open();
 		migrating.awaitReady();

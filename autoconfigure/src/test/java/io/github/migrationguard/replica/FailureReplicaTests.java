@@ -66,7 +66,7 @@ class FailureReplicaTests {
 		assertThat(replica.liveness()).isEqualTo(200);
 		assertThat(replica.readiness()).isEqualTo(503);
 		assertThat(replica.hello().statusCode()).isEqualTo(503);
-		JsonNode error = replica.liquibase().path("error");
+		JsonNode error = replica.migration().path("error");
 		assertThat(error.path("sqlState").asString("")).isEqualTo("22012");
 		assertThat(error.path("unit").asString("")).isEqualTo(BROKEN.identifiers().get(1));
 		assertThat(error.path("message").asString("")).contains("division by zero");

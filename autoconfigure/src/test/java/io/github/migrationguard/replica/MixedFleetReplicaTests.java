@@ -109,7 +109,7 @@ class MixedFleetReplicaTests {
 			.query(String.class)
 			.single();
 		Awaiting.await("endpoint that names the owner of the row")
-			.until(() -> guarded.liquibase().toString().contains(lockedBy));
+			.until(() -> guarded.migration().toString().contains(lockedBy));
 		guarded.awaitLog(lockedBy);
 		database.client().sql(releaseNamedIn(guarded)).update();
 		guarded.awaitReady();

@@ -136,7 +136,7 @@ class WaitingReplicaTests {
 	@Order(1)
 	void endpointTellsHowFarTheRunIs() {
 		eventually(() -> {
-			JsonNode progress = fleet.migrating().liquibase().path("progress");
+			JsonNode progress = fleet.migrating().migration().path("progress");
 			assertThat(progress.path("applied").asInt(-1)).isEqualTo(3);
 			assertThat(progress.path("pending").asInt(-1)).isEqualTo(2);
 			assertThat(progress.path("current").path("id").asString("")).isEqualTo(CHANGELOG.identifiers().get(3));
@@ -230,7 +230,7 @@ class WaitingReplicaTests {
 	}
 
 	private static void eventuallyOnEveryReplica(LockAssertion assertion) {
-		eventually(() -> assertThat(fleet).allSatisfy((replica) -> assertion.check(replica.liquibase().path("lock"))));
+		eventually(() -> assertThat(fleet).allSatisfy((replica) -> assertion.check(replica.migration().path("lock"))));
 	}
 
 	private static void eventually(Runnable assertion) {

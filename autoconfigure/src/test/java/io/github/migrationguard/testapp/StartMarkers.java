@@ -33,7 +33,7 @@ import org.springframework.stereotype.Component;
 /**
  * Everything in a service that starts to work by itself: a lifecycle in the default
  * phase, a scheduled task and a runner. Each logs once that it has started, and how many
- * change sets it found recorded then.
+ * units it found recorded then.
  *
  * @author Migration Guard
  */
@@ -70,13 +70,19 @@ class StartMarkers implements ApplicationRunner, SmartLifecycle {
 
 	private void mark(String name) {
 		if (this.marked.add(name)) {
-			logger.info("Marker %s: %s change sets".formatted(name, countChangeSets()));
+			logger.info("Marker %s: %s units".formatted(name, countUnits()));
 		}
 	}
 
-	private String countChangeSets() {
+	private String countUnits() {
 		try {
-			return this.jdbcClient.sql("select count(*) from databasechangelog").query(String.class).single();
+			boolean flyway = this.jdbcClient.sql("select to_regclass('flyway_schema_history') is not null")
+				.query(Boolean.class)
+				.single();
+			return this.jdbcClient
+				.sql("select count(*) from " + (flyway ? "flyway_schema_history" : "databasechangelog"))
+				.query(String.class)
+				.single();
 		}
 		catch (DataAccessException ex) {
 			return "no";

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  *
  * @author Migration Guard
  */
-public final class Changelog {
+public final class Changelog implements Migrations {
 
 	private static final String FILE = "changelog.sql";
 
@@ -92,12 +93,14 @@ public final class Changelog {
 		return new Changelog(Stream.concat(this.changeSets.stream(), Stream.of(changeSet)).toList());
 	}
 
-	/**
-	 * Return the change sets as Liquibase identifies them.
-	 * @return the identifiers, in the order of the change log
-	 */
+	@Override
 	public List<String> identifiers() {
 		return this.changeSets.stream().map((changeSet) -> FILE + "::" + changeSet.id() + "::test").toList();
+	}
+
+	@Override
+	public Map<String, Object> install(Path directory) {
+		return Map.of("spring.liquibase.change-log", writeTo(directory), "spring.flyway.enabled", false);
 	}
 
 	/**

@@ -81,12 +81,12 @@ public final class Ledger {
 	}
 
 	/**
-	 * Assert that each change set was recorded exactly once and in order, and that no
-	 * session executed a migration before the previous one had finished its last.
-	 * @param changelog what should have been executed
+	 * Assert that each unit was recorded exactly once and in order, and that no session
+	 * executed a migration before the previous one had finished its last.
+	 * @param migrations what should have been executed
 	 */
-	public void assertAppliedExactlyOnce(Changelog changelog) {
-		assertThat(recorded()).containsExactlyElementsOf(changelog.identifiers());
+	public void assertAppliedExactlyOnce(Migrations migrations) {
+		assertThat(recorded()).containsExactlyElementsOf(migrations.identifiers());
 		assertNoOverlap();
 	}
 
@@ -112,7 +112,8 @@ public final class Ledger {
 	}
 
 	/**
-	 * Close a gate: units that pass it, see {@link Changelog#gate(String)}, stop there.
+	 * Close a gate: units that pass it, see {@link Changelog#gate(String)} and
+	 * {@link FlywayScripts#gate(String)}, stop there.
 	 * @param name the name of the gate
 	 * @return the gate
 	 */

@@ -51,7 +51,7 @@ public final class Replica {
 
 	private static final int LINES_OF_LOG = 60;
 
-	private static final Pattern MARKER = Pattern.compile("Marker (\\w+): (\\w+) change sets");
+	private static final Pattern MARKER = Pattern.compile("Marker (\\w+): (\\w+) units");
 
 	private static final HttpClient httpClient = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
@@ -146,11 +146,12 @@ public final class Replica {
 	}
 
 	/**
-	 * Return the part of the endpoint's status that is about the one Liquibase bean.
-	 * @return the entry for {@code liquibase}
+	 * Return the part of the endpoint's status that is about the one migration.
+	 * @return the entry for {@code liquibase} or {@code flyway}
 	 */
-	public JsonNode liquibase() {
-		return migrations().path("migrations").path("liquibase");
+	public JsonNode migration() {
+		JsonNode migrations = migrations().path("migrations");
+		return migrations.path(migrations.has("flyway") ? "flyway" : "liquibase");
 	}
 
 	/**
@@ -175,12 +176,12 @@ public final class Replica {
 	}
 
 	/**
-	 * Return the state of the one Liquibase bean.
+	 * Return the state of the one migration.
 	 * @return the state, empty while nobody answers
 	 */
 	public String state() {
 		try {
-			return liquibase().path("state").asString("");
+			return migration().path("state").asString("");
 		}
 		catch (UnreachableException ex) {
 			return "";
@@ -248,7 +249,7 @@ public final class Replica {
 
 	/**
 	 * Return what has started to work by itself, see the test application.
-	 * @return the names, with the number of change sets each found recorded
+	 * @return the names, with the number of units each found recorded
 	 */
 	public Map<String, String> markers() {
 		return MARKER.matcher(log())

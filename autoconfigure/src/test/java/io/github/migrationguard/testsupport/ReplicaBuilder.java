@@ -39,7 +39,7 @@ public final class ReplicaBuilder {
 
 	private final Replicas replicas;
 
-	private final Changelog changelog;
+	private final Migrations migrations;
 
 	private final boolean guarded;
 
@@ -51,15 +51,14 @@ public final class ReplicaBuilder {
 
 	private boolean managementPort;
 
-	ReplicaBuilder(Replicas replicas, Changelog changelog, boolean guarded) {
+	ReplicaBuilder(Replicas replicas, Migrations migrations, boolean guarded) {
 		this.replicas = replicas;
-		this.changelog = changelog;
+		this.migrations = migrations;
 		this.guarded = guarded;
 		this.classPath = ReplicaClassPath.servlet();
 		connectAs(replicas.database().username());
 		property("spring.datasource.url", replicas.database().url());
 		property("spring.datasource.hikari.maximum-pool-size", 2);
-		property("spring.flyway.enabled", false);
 		property("spring.main.banner-mode", "off");
 		property("management.endpoints.web.exposure.include", "*");
 		property("management.endpoint.migrations.show-values", "always");
@@ -146,7 +145,7 @@ public final class ReplicaBuilder {
 		Map<String, Object> arguments = new LinkedHashMap<>();
 		arguments.put("server.port", port);
 		arguments.put("management.server.port", actuatorPort);
-		arguments.put("spring.liquibase.change-log", this.changelog.writeTo(directory));
+		arguments.putAll(this.migrations.install(directory));
 		arguments.put("migration-guard.instance-id", name);
 		arguments.putAll(this.properties);
 		arguments.forEach((property, value) -> command.add("--" + property + "=" + value));

@@ -44,20 +44,20 @@ public final class Replicas implements AutoCloseable {
 
 	/**
 	 * Prepare replicas with Migration Guard on their class path.
-	 * @param changelog the change log of the service
+	 * @param migrations the migrations of the service
 	 * @return a builder
 	 */
-	public ReplicaBuilder guarded(Changelog changelog) {
-		return new ReplicaBuilder(this, changelog, true);
+	public ReplicaBuilder guarded(Migrations migrations) {
+		return new ReplicaBuilder(this, migrations, true);
 	}
 
 	/**
 	 * Prepare replicas of the same service as it would be without Migration Guard.
-	 * @param changelog the change log of the service
+	 * @param migrations the migrations of the service
 	 * @return a builder
 	 */
-	public ReplicaBuilder stock(Changelog changelog) {
-		return new ReplicaBuilder(this, changelog, false);
+	public ReplicaBuilder stock(Migrations migrations) {
+		return new ReplicaBuilder(this, migrations, false);
 	}
 
 	TestDatabase database() {

@@ -1,0 +1,270 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.flyway;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.migrationguard.MigrationLook;
+import io.github.migrationguard.MigrationTarget;
+import io.github.migrationguard.lock.HistoryTable;
+import org.flywaydb.core.FlywayExecutor;
+import org.flywaydb.core.api.ErrorDetails;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.configuration.ClassicConfiguration;
+import org.flywaydb.core.api.configuration.Configuration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.pattern.ValidatePattern;
+import org.flywaydb.core.internal.database.base.Schema;
+import org.flywaydb.core.internal.info.MigrationInfoImpl;
+import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
+import org.flywaydb.core.internal.schemahistory.SchemaHistory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Sees which migrations are due, without a lock, without any callback and without
+ * creating anything. Works as {@link org.flywaydb.core.Flyway#info()} does, and asks on
+ * the way what else a run would do.
+ *
+ * @author Migration Guard
+ */
+class FlywayLook {
+
+	private static final String NEWEST = "concat(max(installed_rank), '/', max(installed_on), '/', sum(checksum))";
+
+	/**
+	 * Somebody changes the history table at this moment: lock timeout, no such table (any
+	 * more), deadlock, cancelled.
+	 */
+	private static final Set<String> UNCLEAR = Set.of("55P03", "42P01", "40P01", "57014");
+
+	private final FlywayAccess access;
+
+	private final RecurringMigrations recurring = new RecurringMigrations();
+
+	FlywayLook(FlywayAccess access) {
+		this.access = access;
+	}
+
+	/**
+	 * See what is due here.
+	 */
+	MigrationLook look(Connection connection) {
+		return execute(connection, (sight) -> {
+			try {
+				MigrationLook look = due(sight, false);
+				return doesMoreThanApply(sight, look) ? MigrationLook.always(sight.target()).withUnknown(look.unknown())
+						: look;
+			}
+			catch (FlywayException ex) {
+				if (findSqlException(ex) != null) {
+					throw ex;
+				}
+				// The run says what is wrong, better than we could
+				return MigrationLook.always(sight.target());
+			}
+		});
+	}
+
+	/**
+	 * See which migrations others have to apply, whatever else a run would do. Somebody
+	 * who never runs must not go on with migrations that are not valid either.
+	 */
+	MigrationLook lookAsWaiter(Connection connection) {
+		return execute(connection, (sight) -> {
+			MigrationLook look = due(sight, true);
+			if (!this.access.isCustomized()) {
+				sight.checkValid();
+			}
+			return look;
+		});
+	}
+
+	private MigrationLook execute(Connection connection, Looker looker) {
+		ClassicConfiguration configuration = new ClassicConfiguration(this.access.configuration());
+		SingleConnectionDataSource dataSource = new SingleConnectionDataSource(connection, true);
+		configuration.setDataSource(dataSource);
+		TransactionalLock.switchTo(configuration, false);
+		MigrationFiles files = new MigrationFiles(configuration);
+		try {
+			return new FlywayExecutor(configuration)
+				.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
+					MigrationInfoServiceImpl infos = new MigrationInfoServiceImpl(resolver, history, database,
+							configuration, configuration.getTarget(), configuration.isOutOfOrder(),
+							ignoredByMigrate(configuration), configuration.getCherryPick());
+					return look(new Sight(configuration, files, schema, schemas, history, history.exists(), infos),
+							looker);
+				}, true, null);
+		}
+		finally {
+			dataSource.destroy();
+		}
+	}
+
+	/**
+	 * As {@link org.flywaydb.core.Flyway#migrate()} validates.
+	 */
+	private static ValidatePattern[] ignoredByMigrate(Configuration configuration) {
+		return Stream
+			.concat(Stream.of(configuration.getIgnoreMigrationPatterns()),
+					Stream.of(ValidatePattern.fromPattern("*:pending")))
+			.toArray(ValidatePattern[]::new);
+	}
+
+	private static MigrationLook look(Sight sight, Looker looker) {
+		try {
+			return looker.look(sight);
+		}
+		catch (FlywayException ex) {
+			SQLException failure = findSqlException(ex);
+			if (failure != null && UNCLEAR.contains(String.valueOf(failure.getSQLState()))) {
+				return MigrationLook.unclear(sight.target());
+			}
+			throw ex;
+		}
+	}
+
+	private static @Nullable SQLException findSqlException(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException ex) {
+				return ex;
+			}
+		}
+		return null;
+	}
+
+	private MigrationLook due(Sight sight, boolean waiter) {
+		// Before the rest: whoever records something in between is seen to have done so
+		int recorded = sight.countRecords();
+		sight.infos().refresh();
+		List<String> pending = waiter ? sight.failed() : new ArrayList<>();
+		List<String> recurring = new ArrayList<>();
+		for (MigrationInfoImpl info : sight.infos().pending()) {
+			boolean recurs = this.recurring.contains(info, sight.infos().all(), sight.files(), waiter);
+			(recurs ? recurring : pending).add(info.getScript());
+		}
+		return MigrationLook.of(sight.target(), pending, pending.size(), recurring, sight.countApplied(), recorded)
+			.withUnknown(sight.unknown());
+	}
+
+	private boolean doesMoreThanApply(Sight sight, MigrationLook look) {
+		return this.access.isCustomized() || sight.files().hasCallbacks() || sight.isInvalid() || sight.isBaselined()
+				|| (look.pending().isEmpty() && sight.createsSomething());
+	}
+
+	/**
+	 * Looks at what Flyway shows.
+	 */
+	@FunctionalInterface
+	private interface Looker {
+
+		MigrationLook look(Sight sight);
+
+	}
+
+	/**
+	 * What Flyway shows.
+	 */
+	private record Sight(ClassicConfiguration configuration, MigrationFiles files, Schema<?, ?> schema,
+			Schema<?, ?>[] schemas, SchemaHistory history, boolean withHistory, MigrationInfoServiceImpl infos) {
+
+		MigrationTarget target() {
+			String table = this.configuration.getTable();
+			String identifier = this.schema.getTable(table).toString();
+			String readable = this.schema.getName() + "." + table;
+			return new MigrationTarget(new HistoryTable(readable, identifier, NEWEST), identifier, readable);
+		}
+
+		int countRecords() {
+			return this.withHistory ? this.history.allAppliedMigrations().size() : 0;
+		}
+
+		int countApplied() {
+			return (int) Stream.of(this.infos.all()).filter(Sight::isApplied).count();
+		}
+
+		private static boolean isApplied(MigrationInfo info) {
+			return (info.getState() == MigrationState.SUCCESS || info.getState() == MigrationState.OUT_OF_ORDER)
+					&& !info.getType().isSynthetic();
+		}
+
+		List<String> unknown() {
+			return Stream.of(this.infos.future())
+				.filter((info) -> info.getState() == MigrationState.FUTURE_SUCCESS)
+				.map(MigrationInfo::getScript)
+				.toList();
+		}
+
+		List<String> failed() {
+			return Stream.of(this.infos.failed())
+				.map(MigrationInfo::getScript)
+				.collect(Collectors.toCollection(ArrayList::new));
+		}
+
+		/**
+		 * Fail as {@link org.flywaydb.core.Flyway#migrate()} would, except for migrations
+		 * that have failed: those are repaired and applied again, as everybody who waits
+		 * hopes.
+		 */
+		void checkValid() {
+			if (!this.configuration.isValidateOnMigrate()) {
+				return;
+			}
+			for (MigrationInfo info : this.infos.all()) {
+				ErrorDetails error = info.getState().isFailed() ? null : ((MigrationInfoImpl) info).validate();
+				if (error != null) {
+					throw new FlywayValidateException(error, error.errorMessage);
+				}
+			}
+		}
+
+		/**
+		 * Whether a run would fail before it applies anything.
+		 */
+		boolean isInvalid() {
+			return this.infos.failed().length > 0
+					|| (this.configuration.isValidateOnMigrate() && !this.infos.validate().isEmpty());
+		}
+
+		/**
+		 * Whether there is no history in a schema that is not empty.
+		 */
+		boolean isBaselined() {
+			return !this.withHistory
+					&& Stream.of(this.schemas).anyMatch((schema) -> schema.exists() && !schema.empty());
+		}
+
+		/**
+		 * Whether a run would create schemas or the history.
+		 */
+		boolean createsSomething() {
+			return !this.withHistory || (this.configuration.isCreateSchemas()
+					&& Stream.of(this.schemas).anyMatch((schema) -> !schema.exists()));
+		}
+
+	}
+
+}

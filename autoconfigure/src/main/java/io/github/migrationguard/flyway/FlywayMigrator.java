@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.flyway;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.MigrationFailedException;
+import io.github.migrationguard.MigrationLook;
+import io.github.migrationguard.MigrationTarget;
+import io.github.migrationguard.Migrator;
+import io.github.migrationguard.ToolLock;
+import io.github.migrationguard.lock.LockKey;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+
+/**
+ * A {@link FlywayMigrationInitializer} bean as a {@link Migrator}.
+ *
+ * @author Migration Guard
+ */
+class FlywayMigrator implements Migrator {
+
+	private static final Log logger = LogFactory.getLog(FlywayMigrator.class);
+
+	private static final String FIND_FAILED = "select script from %s where not success order by installed_rank desc limit 1";
+
+	private final String name;
+
+	private final FlywayAccess access;
+
+	private final DataSource dataSource;
+
+	private final FlywayLook look;
+
+	FlywayMigrator(String name, FlywayAccess access) {
+		this.name = name;
+		this.access = access;
+		this.dataSource = access.configuration().getDataSource();
+		this.look = new FlywayLook(access);
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public String getTool() {
+		return "flyway";
+	}
+
+	@Override
+	public DataSource getDataSource() {
+		return this.dataSource;
+	}
+
+	@Override
+	public boolean isSwitchedOff() {
+		return false;
+	}
+
+	@Override
+	public void runUnguarded() throws Exception {
+		this.access.initializer().afterPropertiesSet();
+	}
+
+	@Override
+	public MigrationLook look(Connection connection) throws Exception {
+		return this.look.look(connection);
+	}
+
+	@Override
+	public MigrationLook lookAsWaiter(Connection connection) throws Exception {
+		return this.look.lookAsWaiter(connection);
+	}
+
+	@Override
+	public @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target, LockKey key)
+			throws SQLException {
+		return new FlywayLock(target).findForeign(connection);
+	}
+
+	@Override
+	public void migrate(GuardedRun run) throws Exception {
+		LockingDataSource dataSource = new LockingDataSource(run.getDataSource(), new FlywayLock(run.getTarget()));
+		MigrationCallback callback = new MigrationCallback(run);
+		try (LentConfiguration lent = LentConfiguration.of(this.access.configuration(), dataSource, callback)) {
+			this.access.initializer().afterPropertiesSet();
+			callback.ended();
+		}
+		catch (FlywayException ex) {
+			checkLock(run);
+			throw explained(ex, run);
+		}
+		finally {
+			dataSource.unlock();
+		}
+	}
+
+	/**
+	 * Flyway fails if its lock was lost. Ours was lost with it, then.
+	 */
+	private static void checkLock(GuardedRun run) {
+		try {
+			run.checkLock();
+		}
+		catch (MigrationFailedException ex) {
+			logger.debug("Whether the lock is held is not known", ex);
+		}
+	}
+
+	private RuntimeException explained(FlywayException failure, GuardedRun run) {
+		String history = run.getTarget().history().identifier();
+		try (Connection connection = run.getDataSource().getConnection();
+				Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery(FIND_FAILED.formatted(history))) {
+			return row.next() ? new RepairNeededException(row.getString(1), history, failure) : failure;
+		}
+		catch (SQLException ex) {
+			logger.debug("Whether the history holds a failed migration is not known", ex);
+			return failure;
+		}
+	}
+
+}
