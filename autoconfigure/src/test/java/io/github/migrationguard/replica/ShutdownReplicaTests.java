@@ -122,7 +122,11 @@ class ShutdownReplicaTests {
 
 		REACTIVE(ReplicaBuilder::webflux),
 
-		REACTIVE_WITH_MANAGEMENT_PORT((builder) -> builder.webflux().separateManagementPort());
+		REACTIVE_WITH_MANAGEMENT_PORT((builder) -> builder.webflux().separateManagementPort()),
+
+		SERVLET_IN_REFRESH((builder) -> builder.property("migration-guard.startup.mode", "in-refresh")),
+
+		REACTIVE_IN_REFRESH((builder) -> builder.webflux().property("migration-guard.startup.mode", "in-refresh"));
 
 		private final UnaryOperator<ReplicaBuilder> customizer;
 

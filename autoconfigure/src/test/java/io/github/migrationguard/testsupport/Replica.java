@@ -176,12 +176,12 @@ public final class Replica {
 	}
 
 	/**
-	 * Return the state of the one migration.
+	 * Return the state of the migrations, which the early probe tells, too.
 	 * @return the state, empty while nobody answers
 	 */
 	public String state() {
 		try {
-			return migration().path("state").asString("");
+			return migrations().path("state").asString("");
 		}
 		catch (UnreachableException ex) {
 			return "";
