@@ -20,10 +20,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,9 +42,10 @@ import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
- * Asks the database who takes part in a migration's lock: only when somebody wants to
- * know, at most once a second and migrator, in the background and on a short connection
- * of its own. Its thread ends when nobody asked for some seconds.
+ * Asks databases who takes part in the locks of their migrations: only when somebody
+ * wants to know, at most once a second and data source (one query tells about all
+ * migrations there), in the background and on a short connection of its own. Its threads
+ * end when nobody asked for some seconds.
  *
  * @author Migration Guard
  * @since 0.1.0
@@ -56,13 +60,18 @@ public class ClusterSampler implements AutoCloseable {
 
 	private static final Duration THREAD_KEEP_ALIVE = Duration.ofSeconds(5);
 
-	private final ExecutorService executor = createExecutor();
+	/**
+	 * A database that does not answer must not keep the others from being asked.
+	 */
+	private static final int MAX_THREADS = 4;
 
-	private final Map<String, Sampling> samplings = new ConcurrentHashMap<>();
+	private final ThreadPoolExecutor executor = createExecutor();
 
-	private static ExecutorService createExecutor() {
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, THREAD_KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS,
-				new LinkedBlockingQueue<>(), (task) -> {
+	private final Map<DataSource, Sampling> samplings = new IdentityHashMap<>();
+
+	private static ThreadPoolExecutor createExecutor() {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, MAX_THREADS, THREAD_KEEP_ALIVE.toMillis(),
+				TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), (task) -> {
 					Thread thread = new Thread(task, "migration-guard-sampler");
 					thread.setDaemon(true);
 					return thread;
@@ -72,14 +81,45 @@ public class ClusterSampler implements AutoCloseable {
 	}
 
 	/**
-	 * Return the latest sample, refreshed if it is older than a second. Waits some
-	 * milliseconds for the refresh, never for a database that does not answer.
+	 * Ask the databases of some migrators again where the last answer is older than a
+	 * second. Waits some milliseconds for the answers, however many there are, never for
+	 * a database that does not answer.
+	 * @param migrators the migrators
+	 */
+	public void refresh(Collection<? extends Migrator> migrators) {
+		Set<Sampling> asked = Collections.newSetFromMap(new IdentityHashMap<>());
+		migrators.forEach((migrator) -> asked.add(sampling(migrator)));
+		List<Future<?>> answers = asked.stream().<Future<?>>map(Sampling::refreshIfOld).toList();
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		for (Future<?> answer : answers) {
+			try {
+				answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			catch (Exception ex) {
+				// The latest sample is as good as it gets
+			}
+		}
+	}
+
+	/**
+	 * Return the latest answer.
 	 * @param migrator the migrator
 	 * @param key the key of its lock
 	 * @return the sample, or {@code null} if the first one is not there yet
 	 */
-	public @Nullable ClusterSample sample(Migrator migrator, LockKey key) {
-		return this.samplings.computeIfAbsent(migrator.getName(), (name) -> new Sampling(migrator)).sample(key);
+	public @Nullable ClusterSample latest(Migrator migrator, LockKey key) {
+		return sampling(migrator).latest(key);
+	}
+
+	private Sampling sampling(Migrator migrator) {
+		synchronized (this.samplings) {
+			Sampling sampling = this.samplings.computeIfAbsent(migrator.getDataSource(), Sampling::new);
+			this.executor.setCorePoolSize(Math.min(this.samplings.size(), MAX_THREADS));
+			return sampling;
+		}
 	}
 
 	@Override
@@ -109,55 +149,63 @@ public class ClusterSampler implements AutoCloseable {
 	}
 
 	/**
-	 * The sampling of one migrator.
+	 * The sampling of one data source.
 	 */
 	private final class Sampling {
 
 		private final DataSource dataSource;
 
-		private volatile @Nullable ClusterSample latest;
+		private volatile @Nullable Answer latest;
 
 		private @Nullable Future<?> refresh;
 
 		private long refreshedAt;
 
-		Sampling(Migrator migrator) {
-			this.dataSource = monitoringDataSource(migrator.getDataSource());
+		Sampling(DataSource dataSource) {
+			this.dataSource = monitoringDataSource(dataSource);
 		}
 
-		@Nullable ClusterSample sample(LockKey key) {
-			Future<?> refresh = refreshIfOld(key);
-			try {
-				refresh.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-			catch (Exception ex) {
-				// The latest sample is as good as it gets
-			}
-			return this.latest;
+		@Nullable ClusterSample latest(LockKey key) {
+			Answer latest = this.latest;
+			return (latest != null) ? latest.sample(key) : null;
 		}
 
-		private synchronized Future<?> refreshIfOld(LockKey key) {
+		synchronized Future<?> refreshIfOld() {
 			Future<?> refresh = this.refresh;
 			long now = System.nanoTime();
 			if (refresh == null || (refresh.isDone() && now - this.refreshedAt >= MAX_AGE.toNanos())) {
 				this.refreshedAt = now;
-				refresh = ClusterSampler.this.executor.submit(() -> refresh(key));
+				refresh = ClusterSampler.this.executor.submit(this::refresh);
 				this.refresh = refresh;
 			}
 			return refresh;
 		}
 
-		private void refresh(LockKey key) {
+		private void refresh() {
 			try (Connection connection = this.dataSource.getConnection()) {
-				LockParticipants participants = LockParticipants.read(connection, key, TIMEOUT_SECONDS);
-				this.latest = new ClusterSample(participants, null, Instant.now());
+				this.latest = new Answer(LockParticipants.readAll(connection, TIMEOUT_SECONDS), null, Instant.now());
 			}
 			catch (SQLException | RuntimeException ex) {
-				this.latest = new ClusterSample(null, SqlFailures.findMessage(ex), Instant.now());
+				this.latest = new Answer(null, SqlFailures.findMessage(ex), Instant.now());
 			}
+		}
+
+	}
+
+	/**
+	 * What a database answered about all migrations in it.
+	 *
+	 * @param participants the participants by the hash of the key, or {@code null}
+	 * @param unavailable why the database could not be asked, or {@code null}
+	 * @param at when it was asked
+	 */
+	private record Answer(@Nullable Map<Integer, LockParticipants> participants, @Nullable String unavailable,
+			Instant at) {
+
+		ClusterSample sample(LockKey key) {
+			return new ClusterSample((this.participants != null)
+					? this.participants.getOrDefault(key.hash(), LockParticipants.NOBODY) : null, this.unavailable,
+					this.at);
 		}
 
 	}

@@ -31,6 +31,7 @@ import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.Migrator;
 import io.github.migrationguard.actuate.MigrationsDescriptor.StartupDescriptor;
 import io.github.migrationguard.startup.StartupPlan;
 import org.jspecify.annotations.Nullable;
@@ -96,10 +97,7 @@ public class MigrationsEndpoint {
 	}
 
 	MigrationsDescriptor migrations(Queries queries) {
-		Map<String, MigrationDescriptor> migrations = new LinkedHashMap<>();
-		for (GuardedMigration migration : this.guard.getMigrations()) {
-			migrations.put(migration.getStatus().name(), describe(migration, queries));
-		}
+		Map<String, MigrationDescriptor> migrations = describe(this.guard.getMigrations(), queries);
 		return new MigrationsDescriptor(state(migrations.values().stream().map(MigrationDescriptor::state).toList()),
 				this.guard.getInstance(), new StartupDescriptor(this.startup.mode().getValue(), this.startup.reason()),
 				sampledAt(migrations), migrations);
@@ -137,36 +135,80 @@ public class MigrationsEndpoint {
 	}
 
 	@Nullable MigrationDescriptor migration(String name, Queries queries) {
-		return this.guard.getMigrations()
+		List<GuardedMigration> named = this.guard.getMigrations()
 			.stream()
 			.filter((migration) -> migration.getStatus().name().equals(name))
-			.findFirst()
-			.map((migration) -> describe(migration, queries))
-			.orElse(null);
+			.toList();
+		return describe(named, queries).get(name);
 	}
 
-	private MigrationDescriptor describe(GuardedMigration migration, Queries queries) {
-		ClusterSample sample = sample(migration);
-		return new MigrationDescriber(this.guard.getRole(), queries, this.clock.instant())
-			.describe(migration.getStatus(), sample);
+	/**
+	 * All databases are asked at once, so that the answer does not take longer the more
+	 * there are.
+	 */
+	private Map<String, MigrationDescriptor> describe(List<GuardedMigration> migrations, Queries queries) {
+		Instant now = this.clock.instant();
+		List<Snapshot> snapshots = migrations.stream().map(Snapshot::of).toList();
+		List<Migrator> unseen = snapshots.stream()
+			.filter((snapshot) -> snapshot.lock() != null && !snapshot.isSeenByItself(now))
+			.map(Snapshot::migrator)
+			.toList();
+		if (!unseen.isEmpty()) {
+			this.sampler.refresh(unseen);
+		}
+		MigrationDescriber describer = new MigrationDescriber(this.guard.getRole(), queries, now);
+		Map<String, MigrationDescriptor> descriptors = new LinkedHashMap<>();
+		for (Snapshot snapshot : snapshots) {
+			descriptors.put(snapshot.status().name(), describer.describe(snapshot.status(), sample(snapshot, now)));
+		}
+		return descriptors;
 	}
 
-	private @Nullable ClusterSample sample(GuardedMigration migration) {
-		MigrationStatus status = migration.getStatus();
-		MigrationStatus.Lock lock = status.lock();
+	private @Nullable ClusterSample sample(Snapshot snapshot, Instant now) {
+		MigrationStatus.Lock lock = snapshot.lock();
 		if (lock == null) {
 			return null;
 		}
-		ClusterSample own = (status.state() == MigrationState.WAITING) ? lock.sample() : null;
-		Instant now = this.clock.instant();
-		if (own != null && own.sampledAt().isAfter(now.minus(MAX_AGE_OF_OWN_SAMPLE))) {
+		ClusterSample own = snapshot.ownSample();
+		if (own != null && snapshot.isSeenByItself(now)) {
 			return own;
 		}
-		ClusterSample sample = this.sampler.sample(migration.getMigrator(), lock.key());
+		ClusterSample sample = this.sampler.latest(snapshot.migrator(), lock.key());
 		if (sample == null) {
 			return (own != null) ? own : new ClusterSample(null, NO_ANSWER_YET, now);
 		}
 		return (own != null && own.sampledAt().isAfter(sample.sampledAt())) ? own : sample;
+	}
+
+	/**
+	 * A migration at one moment.
+	 *
+	 * @param migrator the migrator
+	 * @param status its status
+	 */
+	private record Snapshot(Migrator migrator, MigrationStatus status) {
+
+		static Snapshot of(GuardedMigration migration) {
+			return new Snapshot(migration.getMigrator(), migration.getStatus());
+		}
+
+		MigrationStatus.@Nullable Lock lock() {
+			return this.status.lock();
+		}
+
+		/**
+		 * Return what a waiting instance has seen itself.
+		 */
+		@Nullable ClusterSample ownSample() {
+			MigrationStatus.Lock lock = lock();
+			return (lock != null && this.status.state() == MigrationState.WAITING) ? lock.sample() : null;
+		}
+
+		boolean isSeenByItself(Instant now) {
+			ClusterSample own = ownSample();
+			return own != null && own.sampledAt().isAfter(now.minus(MAX_AGE_OF_OWN_SAMPLE));
+		}
+
 	}
 
 }

@@ -57,7 +57,11 @@ public record LockKey(int namespace, int hash, String name) {
 	}
 
 	int presenceNamespace() {
-		return this.namespace + 1;
+		return presenceNamespace(this.namespace);
+	}
+
+	static int presenceNamespace(int namespace) {
+		return namespace + 1;
 	}
 
 	/**

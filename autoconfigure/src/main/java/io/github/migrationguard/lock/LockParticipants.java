@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,21 +49,29 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	 * {@code pg_read_all_stats}, their locks are always visible: hence the activity is
 	 * told from the locks where the state is hidden.
 	 */
-	static final String FIND = """
+	private static final String FIND_ALL = """
 			with lock as materialized (
 			  select locktype, database, classid, objid, objsubid, pid, granted from pg_locks),
 			participant as (
-			  select pid, bool_or(classid::bigint = ?) as holds from lock
+			  select objid, pid, bool_or(classid::bigint = ?) as holds from lock
 			  where locktype = 'advisory' and granted and objsubid = 2
 			    and database = (select oid from pg_database where datname = current_database())
-			    and classid::bigint in (?, ?) and objid::bigint = ?
-			  group by pid)
-			select p.pid, p.holds, a.application_name, a.usename, host(a.client_addr) as client_address, a.state,
-			  a.query, quote_ident(current_user) as reader, clock_timestamp() as read_at,
+			    and classid::bigint in (?, ?)
+			  group by objid, pid)
+			select p.objid::bigint as hash, p.pid, p.holds, a.application_name, a.usename,
+			  host(a.client_addr) as client_address, a.state, a.query, quote_ident(current_user) as reader,
+			  clock_timestamp() as read_at,
 			  p.holds and exists (select from lock l where l.pid = p.pid and not l.granted) as blocked,
 			  p.holds and exists (select from lock l where l.pid = p.pid and l.locktype = 'virtualxid' and l.granted)
 			    as in_transaction
 			from participant p left join pg_stat_activity a on a.pid = p.pid""";
+
+	static final String FIND = FIND_ALL + " where p.objid::bigint = ?";
+
+	/**
+	 * What is read if nobody takes part.
+	 */
+	public static final LockParticipants NOBODY = new Reader().participants();
 
 	/**
 	 * Read who takes part in the given lock.
@@ -71,7 +81,7 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	 * @return the participants
 	 * @throws SQLException if the database cannot be asked
 	 */
-	public static LockParticipants read(Connection connection, LockKey key, int timeoutSeconds) throws SQLException {
+	static LockParticipants read(Connection connection, LockKey key, int timeoutSeconds) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(FIND)) {
 			statement.setQueryTimeout(timeoutSeconds);
 			bind(statement, key);
@@ -86,13 +96,41 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	}
 
 	/**
+	 * Read who takes part in any migration lock of a database, in one query.
+	 * @param connection a connection to the database
+	 * @param timeoutSeconds after how many seconds the query is given up
+	 * @return the participants by the {@link LockKey#hash() hash} of the lock's key
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public static Map<Integer, LockParticipants> readAll(Connection connection, int timeoutSeconds)
+			throws SQLException {
+		Map<Integer, Reader> readers = new HashMap<>();
+		try (PreparedStatement statement = connection.prepareStatement(FIND_ALL)) {
+			statement.setQueryTimeout(timeoutSeconds);
+			bindNamespace(statement, LockKey.NAMESPACE);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					readers.computeIfAbsent((int) rows.getLong("hash"), (hash) -> new Reader()).add(rows);
+				}
+			}
+		}
+		Map<Integer, LockParticipants> participants = new HashMap<>();
+		readers.forEach((hash, reader) -> participants.put(hash, reader.participants()));
+		return participants;
+	}
+
+	/**
 	 * Bind the parameters of {@link #FIND}, which come first in a statement made of it.
 	 */
 	static void bind(PreparedStatement statement, LockKey key) throws SQLException {
-		statement.setLong(1, key.namespace());
-		statement.setLong(2, key.namespace());
-		statement.setLong(3, key.presenceNamespace());
+		bindNamespace(statement, key.namespace());
 		statement.setLong(4, Integer.toUnsignedLong(key.hash()));
+	}
+
+	private static void bindNamespace(PreparedStatement statement, int namespace) throws SQLException {
+		statement.setLong(1, namespace);
+		statement.setLong(2, namespace);
+		statement.setLong(3, LockKey.presenceNamespace(namespace));
 	}
 
 	/**

@@ -153,7 +153,7 @@ class MigrationsEndpointTests {
 		Instant oldest = Samples.NOW.minusSeconds(2);
 		givenStatus(Samples.status("first", MigrationState.COMPLETED, Samples.lock(null, null)),
 				Samples.status("second", MigrationState.COMPLETED, Samples.lock(null, null)));
-		given(this.sampler.sample(this.migrator, Samples.KEY)).willReturn(Samples.sample(Samples.NOW, Samples.HOLDER),
+		given(this.sampler.latest(this.migrator, Samples.KEY)).willReturn(Samples.sample(Samples.NOW, Samples.HOLDER),
 				Samples.sample(oldest, Samples.HOLDER));
 		assertThat(this.endpoint.migrations().sampledAt()).isEqualTo(oldest);
 	}
@@ -222,7 +222,7 @@ class MigrationsEndpointTests {
 	}
 
 	private void givenSample(ClusterSample sample) {
-		given(this.sampler.sample(this.migrator, Samples.KEY)).willReturn(sample);
+		given(this.sampler.latest(this.migrator, Samples.KEY)).willReturn(sample);
 	}
 
 }
