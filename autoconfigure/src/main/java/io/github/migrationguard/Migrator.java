@@ -35,10 +35,21 @@ import org.jspecify.annotations.Nullable;
 public interface Migrator {
 
 	/**
-	 * Return the name of the bean.
+	 * Return the name of the migration: that of the bean, with a suffix where one bean
+	 * makes several.
 	 * @return the name
 	 */
 	String getName();
+
+	/**
+	 * Return the name of the bean that this migrator belongs to, where one bean makes
+	 * several. Metrics tell groups apart, not the migrators of a group: there may be
+	 * hundreds.
+	 * @return the name of the group
+	 */
+	default String getGroup() {
+		return getName();
+	}
 
 	/**
 	 * Return the name of the tool, for example {@code liquibase}.

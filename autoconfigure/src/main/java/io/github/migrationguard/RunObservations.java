@@ -57,9 +57,10 @@ final class RunObservations {
 	private Observation create(String name, String contextualName) {
 		return Observation.createNotStarted(name, this.registry)
 			.contextualName(contextualName)
-			.lowCardinalityKeyValue("name", this.migrator.getName())
+			.lowCardinalityKeyValue("name", this.migrator.getGroup())
 			.lowCardinalityKeyValue("tool", this.migrator.getTool())
-			.lowCardinalityKeyValue("outcome", "none");
+			.lowCardinalityKeyValue("outcome", "none")
+			.highCardinalityKeyValue("migration", this.migrator.getName());
 	}
 
 	static void stop(Observation observation, String outcome) {

@@ -17,59 +17,83 @@
 package io.github.migrationguard.actuate;
 
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.Migrator;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * {@link MeterBinder} for the state of each migration and for what it has left to do.
- * With lazy initialization the registries may be there before the migrations.
+ * {@link MeterBinder} for the state of the migrations and for what they have left to do,
+ * by bean: one that makes hundreds of migrations, one for each tenant, has as many meters
+ * as one that makes a single migration. With lazy initialization the registries may be
+ * there before the migrations.
  *
  * @author Migration Guard
  */
 class MigrationMetrics implements MeterBinder, MigrationListener {
 
-	private final List<GuardedMigration> migrations = new ArrayList<>();
+	private final Map<Tags, List<GuardedMigration>> groups = new LinkedHashMap<>();
 
 	private final List<MeterRegistry> registries = new ArrayList<>();
 
 	@Override
 	public synchronized void bindTo(MeterRegistry registry) {
 		this.registries.add(registry);
-		this.migrations.forEach((migration) -> bind(migration, registry));
+		this.groups.forEach((tags, migrations) -> bind(tags, migrations, registry));
 	}
 
 	@Override
 	public synchronized void migrationRegistered(GuardedMigration migration) {
-		this.migrations.add(migration);
-		this.registries.forEach((registry) -> bind(migration, registry));
+		Migrator migrator = migration.getMigrator();
+		Tags tags = Tags.of("name", migrator.getGroup(), "tool", migrator.getTool());
+		this.groups.computeIfAbsent(tags, this::createGroup).add(migration);
 	}
 
-	private static void bind(GuardedMigration migration, MeterRegistry registry) {
-		MigrationStatus status = migration.getStatus();
-		Tags tags = Tags.of("name", status.name(), "tool", status.tool());
-		Gauge.builder("migrations.pending", migration, MigrationMetrics::pending)
-			.description("Units of the migration that are still to be applied once")
+	private List<GuardedMigration> createGroup(Tags tags) {
+		List<GuardedMigration> migrations = new CopyOnWriteArrayList<>();
+		this.registries.forEach((registry) -> bind(tags, migrations, registry));
+		return migrations;
+	}
+
+	private static void bind(Tags tags, List<GuardedMigration> migrations, MeterRegistry registry) {
+		Gauge.builder("migrations.pending", migrations, MigrationMetrics::pending)
+			.description("Units of the migrations of the bean that are still to be applied once")
 			.tags(tags)
 			.register(registry);
 		for (MigrationState state : MigrationState.values()) {
-			Gauge.builder("migrations.state", migration, (current) -> (current.getStatus().state() == state) ? 1 : 0)
-				.description("Whether the migration is in the state")
+			Gauge.builder("migrations.state", migrations, (current) -> count(current, state))
+				.description("Number of migrations of the bean that are in the state")
 				.tags(tags.and("state", state.name()))
 				.register(registry);
 		}
 	}
 
-	private static double pending(GuardedMigration migration) {
-		MigrationStatus.Progress progress = migration.getStatus().progress();
-		return (progress != null) ? progress.pending() : Double.NaN;
+	private static double count(List<GuardedMigration> migrations, MigrationState state) {
+		return migrations.stream().filter((migration) -> migration.getStatus().state() == state).count();
+	}
+
+	/**
+	 * Unknown as long as nothing is known about any of them.
+	 */
+	private static double pending(List<GuardedMigration> migrations) {
+		IntSummaryStatistics pending = migrations.stream()
+			.map((migration) -> migration.getStatus().progress())
+			.filter(Objects::nonNull)
+			.mapToInt(MigrationStatus.Progress::pending)
+			.summaryStatistics();
+		return (pending.getCount() > 0) ? pending.getSum() : Double.NaN;
 	}
 
 }

@@ -31,7 +31,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} that guards every
- * {@link SpringLiquibase} bean.
+ * {@link SpringLiquibase} bean and every
+ * {@link liquibase.integration.spring.MultiTenantSpringLiquibase} bean.
  *
  * @author Migration Guard
  * @since 0.1.0

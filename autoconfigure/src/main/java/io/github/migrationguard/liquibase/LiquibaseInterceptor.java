@@ -20,13 +20,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.migrationguard.JdbcUrls;
+import io.github.migrationguard.MigrationException;
+import io.github.migrationguard.Migrator;
 import io.github.migrationguard.MigratorDetector;
 import io.github.migrationguard.gate.MigrationStarter;
-import liquibase.exception.LiquibaseException;
+import io.github.migrationguard.liquibase.MultiTenantAccess.Tenant;
+import liquibase.integration.spring.MultiTenantSpringLiquibase;
 import liquibase.integration.spring.SpringLiquibase;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,7 +40,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Takes the run of every {@link SpringLiquibase} bean over from the container: its
+ * Takes the run of every {@link SpringLiquibase} bean, and of every
+ * {@link MultiTenantSpringLiquibase} bean tenant by tenant, over from the container:
  * {@code afterPropertiesSet} is registered as externally managed, so that the container
  * does not call it, while the type and the identity of the bean stay what they are.
  *
@@ -60,38 +65,76 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {
-		if (SpringLiquibase.class.isAssignableFrom(beanType) && beanDefinition.isSingleton()) {
+		if (isMigrating(beanType) && beanDefinition.isSingleton()) {
 			beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
 			this.intercepted.add(beanName);
 		}
 	}
 
+	private static boolean isMigrating(Class<?> beanType) {
+		return SpringLiquibase.class.isAssignableFrom(beanType)
+				|| MultiTenantSpringLiquibase.class.isAssignableFrom(beanType);
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof SpringLiquibase liquibase && this.intercepted.contains(beanName)) {
-			if (JdbcUrls.isOtherDatabase(liquibase.getDataSource())) {
-				runNow(liquibase, beanName);
+		if (this.intercepted.contains(beanName)) {
+			try {
+				initialized(bean, beanName);
 			}
-			else {
-				this.starter.getObject().initialized(new LiquibaseMigrator(beanName, liquibase));
+			catch (MigrationException | BeansException ex) {
+				throw ex;
+			}
+			catch (Exception ex) {
+				throw new BeanCreationException(beanName, "Invocation of init method failed", ex);
 			}
 		}
 		return bean;
 	}
 
-	private void runNow(SpringLiquibase liquibase, String beanName) {
-		logger.info("Migration '%s' is not guarded: its database is not PostgreSQL".formatted(beanName));
-		try {
-			liquibase.afterPropertiesSet();
+	private void initialized(Object bean, String beanName) throws Exception {
+		if (bean instanceof SpringLiquibase liquibase) {
+			guard(new LiquibaseMigrator(beanName, liquibase));
 		}
-		catch (LiquibaseException ex) {
-			throw new BeanCreationException(beanName, "Invocation of init method failed", ex);
+		else if (bean instanceof MultiTenantSpringLiquibase liquibase) {
+			initialized(liquibase, beanName);
+		}
+	}
+
+	private void initialized(MultiTenantSpringLiquibase bean, String beanName) throws Exception {
+		MultiTenantAccess access = new MultiTenantAccess(bean);
+		if (!access.isComplete()) {
+			bean.afterPropertiesSet();
+		}
+		else if (!access.overridesRun()) {
+			for (Tenant tenant : access.tenants()) {
+				guard(new LiquibaseMigrator(beanName + "." + tenant.name(), beanName, tenant.liquibase()));
+			}
+		}
+		else if (bean.getDataSource() != null) {
+			guard(new MultiTenantMigrator(beanName, bean));
+		}
+		else {
+			logger.warn("Migration '%s' is not guarded: its class overrides the run and has no data source of its own"
+				.formatted(beanName));
+			bean.afterPropertiesSet();
+		}
+	}
+
+	private void guard(Migrator migrator) throws Exception {
+		if (JdbcUrls.isOtherDatabase(migrator.getDataSource())) {
+			logger.info("Migration '%s' is not guarded: its database is not PostgreSQL".formatted(migrator.getName()));
+			migrator.runUnguarded();
+		}
+		else {
+			this.starter.getObject().initialized(migrator);
 		}
 	}
 
 	@Override
 	public void detectMigrators() {
 		this.beanFactory.getBeansOfType(SpringLiquibase.class, false, true);
+		this.beanFactory.getBeansOfType(MultiTenantSpringLiquibase.class, false, true);
 	}
 
 	@Override

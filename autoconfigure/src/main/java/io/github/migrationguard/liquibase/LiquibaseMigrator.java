@@ -60,13 +60,32 @@ class LiquibaseMigrator implements Migrator {
 
 	private final String name;
 
+	private final String group;
+
 	private final SpringLiquibase liquibase;
+
+	/**
+	 * Kept, because the bean has another one while it runs.
+	 */
+	private final DataSource dataSource;
 
 	private final SpringLiquibaseAccess access;
 
 	LiquibaseMigrator(String name, SpringLiquibase liquibase) {
+		this(name, name, liquibase);
+	}
+
+	/**
+	 * Create a migrator that is one of several.
+	 * @param name its name
+	 * @param group the name of the bean that it belongs to
+	 * @param liquibase what it runs
+	 */
+	LiquibaseMigrator(String name, String group, SpringLiquibase liquibase) {
 		this.name = name;
+		this.group = group;
 		this.liquibase = liquibase;
+		this.dataSource = liquibase.getDataSource();
 		this.access = new SpringLiquibaseAccess(liquibase);
 	}
 
@@ -81,8 +100,13 @@ class LiquibaseMigrator implements Migrator {
 	}
 
 	@Override
+	public String getGroup() {
+		return this.group;
+	}
+
+	@Override
 	public DataSource getDataSource() {
-		return this.liquibase.getDataSource();
+		return this.dataSource;
 	}
 
 	@Override
@@ -152,7 +176,6 @@ class LiquibaseMigrator implements Migrator {
 		Scope.getCurrentScope().getSingleton(FastCheckService.class).clearCache();
 		LiquibaseRun liquibaseRun = new LiquibaseRun(run, changelogLock(run.getTarget()),
 				new LockMarker(run.getLockKey(), run.getBackend(), run.getInstance()));
-		DataSource dataSource = this.liquibase.getDataSource();
 		Customizer<Liquibase> customizer = this.liquibase.getCustomizer();
 		Boolean analyticsEnabled = this.liquibase.getAnalyticsEnabled();
 		try {
@@ -165,7 +188,7 @@ class LiquibaseMigrator implements Migrator {
 			Scope.child(Map.of(GuardedLockService.scopeKey(), liquibaseRun), this.liquibase::afterPropertiesSet);
 		}
 		finally {
-			this.liquibase.setDataSource(dataSource);
+			this.liquibase.setDataSource(this.dataSource);
 			this.liquibase.setCustomizer(customizer);
 			this.liquibase.setAnalyticsEnabled(analyticsEnabled);
 			resetHistoryServices();

@@ -16,12 +16,19 @@
 
 package io.github.migrationguard.actuate;
 
+import java.util.List;
+
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.Migrator;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.HeldMigration;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -32,6 +39,9 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link MigrationsMetricsAutoConfiguration} and {@link MigrationMetrics}.
@@ -51,7 +61,7 @@ class MigrationsMetricsAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			HeldMigration migration = new HeldMigration();
 			migration.release();
-			context.getBean(MigrationGuard.class).register(migration);
+			migrate(context.getBean(MigrationGuard.class), migration);
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(state(registry, MigrationState.SKIPPED)).isOne();
 			assertThat(registry.get("migrations.state").tags("name", "held", "tool", "test").gauges())
@@ -66,7 +76,7 @@ class MigrationsMetricsAutoConfigurationTests {
 		this.contextRunner.run((context) -> {
 			HeldMigration migration = new HeldMigration();
 			migration.release();
-			context.getBean(MigrationGuard.class).register(migration);
+			migrate(context.getBean(MigrationGuard.class), migration);
 			assertThat(context.getBean(MeterRegistry.class)
 				.get("migrations.pending")
 				.tags("name", "held", "tool", "test")
@@ -85,7 +95,7 @@ class MigrationsMetricsAutoConfigurationTests {
 			HeldMigration migration = new HeldMigration();
 			migration.release();
 			MigrationGuard guard = context.getBean(MigrationGuard.class);
-			guard.register(migration);
+			migrate(guard, migration);
 			metrics.migrationRegistered(guard.getMigrations().get(0));
 			metrics.bindTo(after);
 			assertThat(state(before, MigrationState.SKIPPED)).isOne();
@@ -101,7 +111,7 @@ class MigrationsMetricsAutoConfigurationTests {
 			.run((context) -> {
 				HeldMigration migration = new HeldMigration();
 				migration.release();
-				context.getBean(MigrationGuard.class).register(migration);
+				migrate(context.getBean(MigrationGuard.class), migration);
 				assertThat(state(context.getBean(MeterRegistry.class), MigrationState.SKIPPED)).isOne();
 			});
 	}
@@ -119,6 +129,45 @@ class MigrationsMetricsAutoConfigurationTests {
 					MigrationsMetricsAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MigrationMetrics.class));
+	}
+
+	@Test
+	void migrationsOfOneBeanAreCountedTogether() {
+		MigrationMetrics metrics = new MigrationMetrics();
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		metrics.bindTo(registry);
+		metrics.migrationRegistered(tenant(MigrationState.COMPLETED, 0));
+		metrics.migrationRegistered(tenant(MigrationState.MIGRATING, 3));
+		metrics.migrationRegistered(tenant(MigrationState.PENDING, null));
+		metrics.migrationRegistered(tenant(MigrationState.PENDING, null));
+		assertThat(registry.get("migrations.pending").tags("name", "tenants").gauges()).singleElement()
+			.extracting(Gauge::value)
+			.isEqualTo(3.0);
+		assertThat(registry.get("migrations.state").tags("name", "tenants").gauges())
+			.filteredOn((gauge) -> gauge.value() > 0)
+			.extracting((gauge) -> gauge.getId().getTag("state"), Gauge::value)
+			.containsExactlyInAnyOrder(tuple("COMPLETED", 1.0), tuple("MIGRATING", 1.0), tuple("PENDING", 2.0));
+	}
+
+	private static GuardedMigration tenant(MigrationState state, @Nullable Integer pending) {
+		Migrator migrator = mock();
+		given(migrator.getGroup()).willReturn("tenants");
+		given(migrator.getTool()).willReturn("liquibase");
+		MigrationStatus status = mock();
+		given(status.state()).willReturn(state);
+		if (pending != null) {
+			given(status.progress())
+				.willReturn(new MigrationStatus.Progress(1, pending, 0, null, null, List.of(), List.of()));
+		}
+		GuardedMigration migration = mock();
+		given(migration.getMigrator()).willReturn(migrator);
+		given(migration.getStatus()).willReturn(status);
+		return migration;
+	}
+
+	private static void migrate(MigrationGuard guard, Migrator migrator) {
+		guard.register(migrator);
+		guard.migrate();
 	}
 
 	private static double state(MeterRegistry registry, MigrationState state) {
