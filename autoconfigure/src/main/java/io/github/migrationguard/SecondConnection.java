@@ -52,25 +52,25 @@ final class SecondConnection {
 	 * data source
 	 */
 	Connection open() throws SQLException {
-		return derive().getConnection();
-	}
-
-	private DataSource derive() throws SQLException {
 		try {
-			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(this.dataSource)
-				.type(SimpleDriverDataSource.class)
-				.build();
-			Properties properties = new Properties();
-			properties.setProperty("ApplicationName", "migration-guard");
-			properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
-			properties.setProperty("socketTimeout", ANSWER_TIMEOUT_SECONDS);
-			derived.setConnectionProperties(properties);
-			return derived;
+			return derive().getConnection();
 		}
 		catch (RuntimeException ex) {
 			throw new SQLException("No connection can be derived from the " + this.dataSource.getClass().getName(),
 					NOT_SUPPORTED, ex);
 		}
+	}
+
+	private DataSource derive() {
+		SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(this.dataSource)
+			.type(SimpleDriverDataSource.class)
+			.build();
+		Properties properties = new Properties();
+		properties.setProperty("ApplicationName", "migration-guard");
+		properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
+		properties.setProperty("socketTimeout", ANSWER_TIMEOUT_SECONDS);
+		derived.setConnectionProperties(properties);
+		return derived;
 	}
 
 }
