@@ -127,7 +127,12 @@ final class MigrationRun {
 			this.run.upToDate("nothing is pending, the lock was not needed");
 		}
 		else if (waitOnly) {
-			session.prepareToFollow(key, this.run.settings().instance(), this.run.settings().sessionSettings());
+			if (check.keepsSession()) {
+				session.prepareToFollow(key, this.run.settings().instance(), this.run.settings().sessionSettings());
+			}
+			else {
+				session.prepareToPoll(key, this.run.settings().instance());
+			}
 			new MigrationWait(this.run, session, look).await();
 		}
 		else {

@@ -116,6 +116,9 @@ final class PendingWatch {
 	}
 
 	private LockWatch watchHistory() throws SQLException {
+		if (this.history == null) {
+			this.history = visibleHistory();
+		}
 		try {
 			return this.session.watch(this.history);
 		}

@@ -52,6 +52,8 @@ final class ServerCheck {
 
 	private boolean secondMissing;
 
+	private boolean keepsSession = true;
+
 	ServerCheck(RunContext run, MigrationSession session) {
 		this.run = run;
 		this.session = session;
@@ -83,11 +85,14 @@ final class ServerCheck {
 	 * left behind in another one's session.
 	 * @param upToDate whether it has nothing to do
 	 * @throws StandbyException if it has to migrate on a server that can only be read
-	 * @throws TransactionPoolingException if the connection does not keep its session
+	 * @throws TransactionPoolingException if it has to migrate and the connection does
+	 * not keep its session
 	 */
 	void check(boolean upToDate) throws SQLException {
 		if (upToDate) {
-			foresee();
+			if (isMigrating()) {
+				foresee();
+			}
 			return;
 		}
 		Server server = this.session.server();
@@ -95,7 +100,9 @@ final class ServerCheck {
 			throw new StandbyException(this.run.name(), this.run.databaseUrl(),
 					this.run.settings().databaseWaitTimeout());
 		}
-		requireSessionAffinity(server);
+		if (server.behindPooler()) {
+			checkSessionAffinity();
+		}
 		this.run.board().update((status) -> status.withError(null));
 	}
 
@@ -108,7 +115,7 @@ final class ServerCheck {
 	 * would meet.
 	 */
 	private void foresee() throws SQLException {
-		if (isMigrating() && this.session.isKnownStandby()) {
+		if (this.session.isKnownStandby()) {
 			logger.warn("Migration '%s' is connected to a standby: with something pending it would wait for a primary"
 				.formatted(this.run.name()));
 		}
@@ -123,14 +130,27 @@ final class ServerCheck {
 		}
 	}
 
-	private void requireSessionAffinity(Server server) throws SQLException {
-		if (server.behindPooler()) {
-			String violation = findViolation();
-			if (violation != null) {
-				throw pooling(this.run, violation, null);
-			}
-			logger.debug("Migration '%s' is connected through a connection pooler".formatted(this.run.name()));
+	/**
+	 * Return whether the connection keeps its session, as far as could be found out.
+	 */
+	boolean keepsSession() {
+		return this.keepsSession;
+	}
+
+	private void checkSessionAffinity() {
+		String violation = findViolation();
+		if (violation == null) {
+			return;
 		}
+		if (isMigrating()) {
+			throw pooling(this.run, violation, null);
+		}
+		this.keepsSession = false;
+		logger
+			.warn("""
+					Migration '%s' waits through a connection pooler that does not pool sessions. Others cannot see that it \
+					waits, and it is not notified: %s"""
+				.formatted(this.run.name(), violation));
 	}
 
 	private @Nullable String findViolation() {

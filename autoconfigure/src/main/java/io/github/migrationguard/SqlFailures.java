@@ -17,6 +17,7 @@
 package io.github.migrationguard;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ final class SqlFailures {
 	private static final Set<String> NOT_THERE_YET = Set.of("53300", "53400", "57P01", "57P02", "57P03");
 
 	private static final Set<String> NO_SUCH_FUNCTION = Set.of("42883", "0A000");
+
+	/**
+	 * What a pooler will not accept at the next attempt either.
+	 */
+	private static final List<String> REFUSED_BY_POOLER = List.of("unsupported startup parameter",
+			"password authentication failed", "no such user", "no such database", "statement pooling mode");
 
 	private static final Set<String> CREATED_BY_ANOTHER = Set.of("42P07", "42710", "23505", "42P06");
 
@@ -102,8 +109,7 @@ final class SqlFailures {
 	static boolean isNotThereYet(Throwable failure) {
 		String sqlState = findSqlState(failure);
 		return sqlState != null && (sqlState.startsWith("08") || NOT_THERE_YET.contains(sqlState))
-				&& !findMessage(failure).contains("unsupported startup parameter")
-				&& findProofOfPooling(failure) == null;
+				&& REFUSED_BY_POOLER.stream().noneMatch(findMessage(failure)::contains);
 	}
 
 	/**

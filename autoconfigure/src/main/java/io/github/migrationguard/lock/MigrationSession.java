@@ -109,6 +109,12 @@ public final class MigrationSession implements AutoCloseable {
 
 	private @Nullable Prepared prepared;
 
+	/**
+	 * Set while the session only polls: statements that are prepared under a name would
+	 * stay in the session of somebody else.
+	 */
+	private @Nullable Integer prepareThreshold;
+
 	private @Nullable Instant lockedSince;
 
 	private volatile boolean defunct;
@@ -178,6 +184,23 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	public void prepareToFollow(LockKey key, String instance, Map<String, String> settings) throws SQLException {
 		prepare(key, ParticipantName.Role.FOLLOWER, instance, settings);
+	}
+
+	/**
+	 * Make the session one that sees what the holders of the lock do, without any state
+	 * of its own: it is not seen and not notified. Behind a pooler of transactions
+	 * nothing else is possible.
+	 * @param key the key of the lock
+	 * @param instance the name of the instance
+	 * @throws SQLException if the connection is lost
+	 */
+	public void prepareToPoll(LockKey key, String instance) throws SQLException {
+		this.connection.setAutoCommit(true);
+		this.prepared = new Prepared(key, ParticipantName.Role.FOLLOWER, instance,
+				new SessionSettings(this.connection, Map.of()));
+		this.prepareThreshold = unwrap().getPrepareThreshold();
+		unwrap().setPrepareThreshold(0);
+		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 	}
 
 	private void prepare(LockKey key, ParticipantName.Role role, String instance, Map<String, String> settings)
@@ -269,11 +292,14 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	/**
-	 * Start to listen for the release of the lock, except on a standby, where nothing is
-	 * notified.
+	 * Start to listen for the release of the lock, unless the session only polls. On a
+	 * standby nothing is notified.
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public void listen() throws SQLException {
+		if (isPolling()) {
+			return;
+		}
 		try {
 			execute("listen " + prepared().key().channel());
 		}
@@ -492,7 +518,7 @@ public final class MigrationSession implements AutoCloseable {
 	public void close() {
 		this.unit.release();
 		try {
-			if (this.prepared == null && !this.defunct) {
+			if ((this.prepared == null || isPolling()) && !this.defunct) {
 				restoreConnection();
 				this.source.giveBack(this.connection);
 				return;
@@ -540,6 +566,13 @@ public final class MigrationSession implements AutoCloseable {
 		if (this.prepared != null) {
 			this.connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
 		}
+		if (this.prepareThreshold != null) {
+			unwrap().setPrepareThreshold(this.prepareThreshold);
+		}
+	}
+
+	private boolean isPolling() {
+		return this.prepareThreshold != null;
 	}
 
 	private void rollback() throws SQLException {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import io.github.migrationguard.DatabaseUnavailableException;
+import io.github.migrationguard.MigrationGuard.GuardedMigration;
+import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.TransactionPoolingException;
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
@@ -148,6 +154,72 @@ class PgBouncerTests {
 	}
 
 	@Test
+	void roleThatOnlyWaitsLeavesNoTraceInTransactionMode(TestDatabase database, CapturedOutput output) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
+			CompletableFuture<GuardedMigration> migration = new CompletableFuture<>();
+			CompletableFuture<MigrationStatus> waiting = service(database, pooler.url(UNPREPARED), TABLES)
+				.with("migration-guard.role=wait")
+				.with(MigrationListener.class, () -> migration::complete)
+				.startInBackground();
+			Awaiting.await("a waiter").until(() -> migration.join().getStatus().state() == MigrationState.WAITING);
+			Service.assertUntouched(database);
+			assertThat(database.statementLog().statements()).extracting((statement) -> statement.sql())
+				.noneMatch(
+						(sql) -> sql.contains("advisory_lock") || sql.contains("set_config") || sql.contains("listen"));
+			assertThat(output).contains("waits through a connection pooler that does not pool sessions");
+			service(database, database.url(), TABLES).start();
+			assertThat(waiting).succeedsWithin(LONG)
+				.extracting(MigrationStatus::state)
+				.isEqualTo(MigrationState.UP_TO_DATE);
+		}
+	}
+
+	@Test
+	void waiterIsNotifiedInSessionMode(TestDatabase database) throws Exception {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION);
+				MigrationSession holder = session(database, pooler);
+				MigrationSession waiter = session(database, pooler)) {
+			holder.tryLock();
+			waiter.listen();
+			assertThat(waiter.tryLock()).isNull();
+			holder.unlock();
+			assertThat(waiter.awaitRelease(LONG)).isTrue();
+			assertThat(waiter.tryLock()).isNotNull();
+		}
+	}
+
+	@Test
+	void lockIsFreeAfterHolderDiesInSessionMode(TestDatabase database) throws Exception {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION);
+				MigrationSession holder = session(database, pooler);
+				MigrationSession waiter = session(database, pooler)) {
+			holder.tryLock();
+			holder.beforeRun();
+			CompletableFuture<Void> statement = CompletableFuture.runAsync(() -> sleep(holder));
+			Awaiting.await("a statement")
+				.until(() -> database.sessions().stream().anyMatch((session) -> session.query().contains("pg_sleep")));
+			holder.abort();
+			assertThat(statement).failsWithin(LONG);
+			Awaiting.await("the lock").until(() -> waiter.tryLock() != null);
+		}
+	}
+
+	private static void sleep(MigrationSession session) {
+		try (Statement statement = session.connection().createStatement()) {
+			statement.execute("select pg_sleep(600)");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static MigrationSession session(TestDatabase database, PgBouncer pooler) throws Exception {
+		MigrationSession session = MigrationSession.open(new SingleConnection(connect(database, pooler.url())));
+		session.prepare(LockKey.of("identity", "name"), "instance", Map.of());
+		return session;
+	}
+
+	@Test
 	void migratesOnceInSessionMode(TestDatabase database) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.close("waiters-are-there");
@@ -201,10 +273,22 @@ class PgBouncerTests {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION)) {
 			DatabaseUnavailableException failure = service(database, pooler.url("options=-c%20statement_timeout=1000"),
 					TABLES)
-				.with("spring.datasource.hikari.connection-timeout=500")
+				.with("spring.datasource.hikari.connection-timeout=500", "migration-guard.database.wait-timeout=5s")
 				.fail(DatabaseUnavailableException.class);
 			assertThat(failure.getWaited()).isNull();
 			assertThat(failure.getReason()).contains("unsupported startup parameter");
+		}
+	}
+
+	@Test
+	void databaseThatPoolerDoesNotKnowIsNotTriedAgain(TestDatabase database) {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION)) {
+			DatabaseUnavailableException failure = service(database, pooler.url().replace(database.name(), "missing"),
+					TABLES)
+				.with("spring.datasource.hikari.connection-timeout=500", "migration-guard.database.wait-timeout=5s")
+				.fail(DatabaseUnavailableException.class);
+			assertThat(failure.getWaited()).isNull();
+			assertThat(failure.getReason()).contains("no such database");
 		}
 	}
 

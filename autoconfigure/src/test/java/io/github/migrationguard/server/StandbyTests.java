@@ -17,20 +17,20 @@
 package io.github.migrationguard.server;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.MigrationStoppedException;
 import io.github.migrationguard.StandbyException;
-import io.github.migrationguard.lock.ConnectionSource;
 import io.github.migrationguard.lock.HistoryFingerprint;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
@@ -44,6 +44,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -119,6 +120,30 @@ class StandbyTests {
 	}
 
 	@Test
+	void primaryIsFoundThatTookItsPlace(TestDatabase database) {
+		standby.awaitReplay();
+		PGSimpleDataSource failingOver = new PGSimpleDataSource();
+		failingOver.setUrl(standby.url(database));
+		CompletableFuture<GuardedMigration> migration = new CompletableFuture<>();
+		CompletableFuture<MigrationStatus> start = service(database, standby)
+			.with(MigrationListener.class, () -> migration::complete)
+			.with(DataSource.class, () -> poolOfOne(failingOver, database))
+			.startInBackground();
+		awaitReason(migration.join());
+		failingOver.setUrl(database.url());
+		assertThat(start).succeedsWithin(LONG).extracting(MigrationStatus::state).isEqualTo(MigrationState.COMPLETED);
+	}
+
+	private static DataSource poolOfOne(DataSource dataSource, TestDatabase database) {
+		HikariDataSource pool = new HikariDataSource();
+		pool.setDataSource(dataSource);
+		pool.setUsername(database.username());
+		pool.setPassword(database.password());
+		pool.setMaximumPoolSize(1);
+		return pool;
+	}
+
+	@Test
 	void migrationOfPrimaryIsAwaited(TestDatabase database) {
 		CompletableFuture<GuardedMigration> migration = new CompletableFuture<>();
 		CompletableFuture<MigrationStatus> start = service(database, standby)
@@ -161,7 +186,7 @@ class StandbyTests {
 	@Test
 	void sessionWaitsThoughNothingIsNotified(TestDatabase database) throws Exception {
 		standby.awaitReplay();
-		Source source = new Source(
+		SingleConnection source = new SingleConnection(
 				DriverManager.getConnection(standby.url(database), database.username(), database.password()));
 		try (MigrationSession session = MigrationSession.open(source)) {
 			assertThat(session.server()).isEqualTo(new MigrationSession.Server(false, true));
@@ -173,31 +198,22 @@ class StandbyTests {
 		}
 	}
 
+	@Test
+	void roleThatOnlyWaitsFollowsPrimary(TestDatabase database) {
+		CompletableFuture<GuardedMigration> migration = new CompletableFuture<>();
+		CompletableFuture<MigrationStatus> start = service(database, standby).with("migration-guard.role=wait")
+			.with(MigrationListener.class, () -> migration::complete)
+			.startInBackground();
+		Awaiting.await("a waiter").until(() -> migration.join().getStatus().state() == MigrationState.WAITING);
+		Service.of(database, database.url(), TABLES, this.directory).start();
+		assertThat(start).succeedsWithin(Duration.ofSeconds(25))
+			.extracting(MigrationStatus::state)
+			.isEqualTo(MigrationState.UP_TO_DATE);
+	}
+
 	private Service service(TestDatabase database, Standby standby) {
 		standby.awaitReplay();
 		return Service.of(database, standby.url(database), TABLES, this.directory);
-	}
-
-	/**
-	 * The source of one connection.
-	 */
-	private record Source(Connection connection) implements ConnectionSource {
-
-		@Override
-		public Connection borrow() {
-			return this.connection;
-		}
-
-		@Override
-		public void giveBack(Connection connection) throws SQLException {
-			connection.close();
-		}
-
-		@Override
-		public boolean discard(Connection connection) {
-			return false;
-		}
-
 	}
 
 }
