@@ -27,6 +27,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The server's settings of a {@link MigrationSession}. They are set in autocommit (a
@@ -52,19 +54,21 @@ final class SessionSettings {
 
 	/**
 	 * What was set since the session was started, for example by the init SQL of a pool.
-	 * The role is no ordinary setting and not listed in {@code pg_settings}.
+	 * The role is no ordinary setting, settings with a dot in their names are not listed
+	 * unless an extension knows them.
 	 */
-	private static final String SAVE = """
+	private static final String READ = """
 			select name, current_setting(name) as value from pg_settings where source = 'session'
-			union all select 'role', current_setting('role')""";
+			union all select 'role', current_setting('role')
+			union all select name, current_setting(name, true) from unnest(?) as o (name)
+			  where not exists (select from pg_settings s where s.name = o.name)
+			    and current_setting(name, true) is not null""";
 
 	private static final String APPLY_KNOWN = """
 			select s.name, set_config(s.name, v.value, false)
 			from unnest(?, ?) as v (name, value) join pg_settings s on s.name = v.name""";
 
 	private static final String APPLY = "select set_config(?, ?, false)";
-
-	private static final String RESET_ALL = "reset all";
 
 	private final Connection connection;
 
@@ -81,11 +85,21 @@ final class SessionSettings {
 	 * Remember the settings as they are now.
 	 */
 	void save() throws SQLException {
-		try (Statement statement = this.connection.createStatement(); ResultSet rows = statement.executeQuery(SAVE)) {
-			while (rows.next()) {
-				this.saved.put(rows.getString(1), rows.getString(2));
+		this.saved.putAll(read());
+	}
+
+	private Map<String, String> read() throws SQLException {
+		Map<String, String> settings = new LinkedHashMap<>();
+		Array names = this.connection.createArrayOf("text", this.overrides.keySet().toArray());
+		try (PreparedStatement statement = this.connection.prepareStatement(READ)) {
+			statement.setArray(1, names);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					settings.put(rows.getString(1), rows.getString(2));
+				}
 			}
 		}
+		return settings;
 	}
 
 	/**
@@ -158,16 +172,32 @@ final class SessionSettings {
 	}
 
 	/**
-	 * Bring every setting and the role back to what was saved. A plain {@code RESET}
-	 * would lose what the init SQL of a pool had set.
+	 * Bring every setting and the role back to what was saved. A {@code RESET ALL} would
+	 * lose what the init SQL of a pool had set, and part of that cannot be read.
 	 */
 	void restore() throws SQLException {
+		Map<String, String> current = read();
 		try (Statement statement = this.connection.createStatement()) {
-			statement.execute(RESET_ALL);
+			statement.execute(reset(current.keySet()));
 		}
 		for (Map.Entry<String, String> setting : this.saved.entrySet()) {
-			set(setting.getKey(), setting.getValue());
+			if (setting.getKey().equals("role") || !setting.getValue().equals(current.get(setting.getKey()))) {
+				set(setting.getKey(), setting.getValue());
+			}
 		}
+	}
+
+	/**
+	 * The role comes first: the one that logged in may reset what it has set.
+	 */
+	private String reset(Set<String> names) {
+		return Stream
+			.concat(Stream.of("role"), names.stream().filter((name) -> !this.saved.containsKey(name)).map(this::quote))
+			.collect(Collectors.joining("; reset ", "reset ", ""));
+	}
+
+	private String quote(String name) {
+		return '"' + name.replace("\"", "\"\"").replace(".", "\".\"") + '"';
 	}
 
 }

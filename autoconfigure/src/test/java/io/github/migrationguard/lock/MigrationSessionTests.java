@@ -248,6 +248,38 @@ class MigrationSessionTests {
 	}
 
 	@Test
+	void keepsCustomSettingsOfThePool(TestDatabase database) throws Exception {
+		try (Connection connection = database.connect()) {
+			connection.createStatement().execute("set app.tenant = 'acme'");
+			connection.createStatement().execute("set my.setting = 'before'");
+			MigrationSession session = MigrationSession.open(new KeepingSource(connection));
+			session.prepare(KEY, "a", Map.of("my.setting", "x", "my.other", "y"));
+			session.beforeRun();
+			assertThat(setting(connection, "app.tenant")).isEqualTo("acme");
+			assertThat(setting(connection, "my.setting")).isEqualTo("x");
+			assertThat(setting(connection, "my.other")).isEqualTo("y");
+			session.close();
+			assertThat(setting(connection, "app.tenant")).isEqualTo("acme");
+			assertThat(setting(connection, "my.setting")).isEqualTo("before");
+			assertThat(setting(connection, "my.other")).isEmpty();
+		}
+	}
+
+	@Test
+	void restoresRoleThatMigrationLeft(TestDatabase database) throws Exception {
+		String role = database.createRole("other", "nologin");
+		database.superuser().sql("grant %s to %s".formatted(role, database.username())).update();
+		try (Connection connection = database.connect()) {
+			MigrationSession session = MigrationSession.open(new KeepingSource(connection));
+			session.prepare(KEY, "a", Map.of());
+			session.beforeRun();
+			execute(session, "set role " + role);
+			session.close();
+			assertThat(setting(connection, "role")).isEqualTo("none");
+		}
+	}
+
+	@Test
 	void refusesSettingThatServerDoesNotKnow(TestDatabase database) throws Exception {
 		MigrationSession session = open(database);
 		assertThatExceptionOfType(SessionSettingException.class)
