@@ -25,7 +25,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,9 +36,6 @@ import javax.sql.DataSource;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipants;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.jdbc.DataSourceBuilder;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
  * Asks databases who takes part in the locks of their migrations: only when somebody
@@ -128,27 +124,6 @@ public class ClusterSampler implements AutoCloseable {
 	}
 
 	/**
-	 * A data source without a pool, so that monitoring works when the pool has nothing
-	 * left, with time limits. The tool's own one where none can be derived.
-	 */
-	private static DataSource monitoringDataSource(DataSource dataSource) {
-		try {
-			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(dataSource)
-				.type(SimpleDriverDataSource.class)
-				.build();
-			Properties properties = new Properties();
-			properties.setProperty("ApplicationName", "migration-guard");
-			properties.setProperty("connectTimeout", String.valueOf(TIMEOUT_SECONDS));
-			properties.setProperty("socketTimeout", String.valueOf(2 * TIMEOUT_SECONDS));
-			derived.setConnectionProperties(properties);
-			return derived;
-		}
-		catch (RuntimeException ex) {
-			return dataSource;
-		}
-	}
-
-	/**
 	 * The sampling of one data source.
 	 */
 	private final class Sampling {
@@ -162,7 +137,7 @@ public class ClusterSampler implements AutoCloseable {
 		private long refreshedAt;
 
 		Sampling(DataSource dataSource) {
-			this.dataSource = monitoringDataSource(dataSource);
+			this.dataSource = new MonitoringDataSource(dataSource, TIMEOUT_SECONDS);
 		}
 
 		@Nullable ClusterSample latest(LockKey key) {

@@ -41,7 +41,7 @@ record DatabaseProduct(String name, boolean isPostgres, @Nullable String url) {
 
 	static DatabaseProduct of(Connection connection) throws SQLException {
 		DatabaseMetaData metaData = connection.getMetaData();
-		String url = JdbcUrls.withoutSecrets(metaData.getURL());
+		String url = (metaData.getURL() != null) ? JdbcUrls.withoutSecrets(metaData.getURL()) : null;
 		if (!connection.isWrapperFor(PGConnection.class)) {
 			return new DatabaseProduct(metaData.getDatabaseProductName() + " behind " + connection.getClass().getName(),
 					false, url);

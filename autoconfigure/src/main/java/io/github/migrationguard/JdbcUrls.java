@@ -16,6 +16,7 @@
 
 package io.github.migrationguard;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.sql.DataSource;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;
 import org.springframework.beans.PropertyAccessorFactory;
-import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
  * JDBC URLs: what they tell about the database, and how they can be shown.
@@ -34,6 +34,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 public final class JdbcUrls {
 
 	private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
+
+	private static final Pattern URL = Pattern.compile("jdbc:[^\\s'\"]+");
 
 	private static final String[] URL_PROPERTIES = { "jdbcUrl", "url", "URL" };
 
@@ -58,10 +60,7 @@ public final class JdbcUrls {
 	}
 
 	private static @Nullable String findUrl(DataSource dataSource) {
-		if (dataSource instanceof DelegatingDataSource delegating && delegating.getTargetDataSource() != null) {
-			return findUrl(delegating.getTargetDataSource());
-		}
-		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(TargetDataSource.of(dataSource));
 		for (String property : URL_PROPERTIES) {
 			if (bean.isReadableProperty(property) && bean.getPropertyValue(property) instanceof String url) {
 				return url;
@@ -73,12 +72,16 @@ public final class JdbcUrls {
 	/**
 	 * Remove user, password and all parameters.
 	 */
-	static @Nullable String withoutSecrets(@Nullable String url) {
-		if (url == null) {
-			return null;
-		}
+	static String withoutSecrets(String url) {
 		String base = url.split("[?;]", 2)[0];
 		return USER_INFO.matcher(base).replaceFirst("//");
+	}
+
+	/**
+	 * Remove user, password and all parameters from every URL in a text.
+	 */
+	static String withoutSecretsIn(String text) {
+		return URL.matcher(text).replaceAll((url) -> Matcher.quoteReplacement(withoutSecrets(url.group())));
 	}
 
 }

@@ -67,7 +67,10 @@ final class MigrationRun {
 		StandbyWait wait = new StandbyWait(this.run);
 		while (true) {
 			try {
-				if (!connectAndExecuteOnce()) {
+				if (connectAndExecuteOnce()) {
+					this.run.migrator().afterRun();
+				}
+				else {
 					runUnguarded();
 				}
 				return;

@@ -119,6 +119,13 @@ public interface Migrator {
 	}
 
 	/**
+	 * Called when the migration is done and its session was closed or given back: for
+	 * what the tool does with its data source after a run.
+	 */
+	default void afterRun() {
+	}
+
+	/**
 	 * Return the lock that keeps runs apart which must not happen at once in one JVM.
 	 * @return the lock, or {@code null} if the tool needs none
 	 */

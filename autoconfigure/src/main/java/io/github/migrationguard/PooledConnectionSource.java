@@ -21,14 +21,13 @@ import java.sql.SQLException;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariConfigMXBean;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.ProxyConnection;
 import io.github.migrationguard.lock.ConnectionSource;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
+import org.springframework.jdbc.datasource.ConnectionProxy;
+import org.springframework.jdbc.datasource.SmartDataSource;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -60,16 +59,13 @@ final class PooledConnectionSource implements ConnectionSource {
 
 	@Override
 	public boolean discard(Connection connection) {
-		if (HIKARI) {
-			Boolean evicted = HikariEviction.evict(this.dataSource, connection);
-			if (evicted != null) {
-				return evicted;
-			}
+		DataSource target = TargetDataSource.of(this.dataSource);
+		if (HIKARI && target instanceof HikariDataSource pool) {
+			return HikariEviction.evict(pool, connection);
 		}
-		if (DataSourceUnwrapper.unwrap(this.dataSource, AbstractDriverBasedDataSource.class) != null) {
-			return close(connection);
-		}
-		return false;
+		boolean closesPhysically = target instanceof AbstractDriverBasedDataSource
+				&& !(target instanceof SmartDataSource);
+		return closesPhysically && close(connection);
 	}
 
 	private static boolean close(Connection connection) {
@@ -87,24 +83,21 @@ final class PooledConnectionSource implements ConnectionSource {
 	 */
 	private static final class HikariEviction {
 
-		/**
-		 * Return {@code null} if this is no pool of HikariCP.
-		 */
-		static @Nullable Boolean evict(DataSource dataSource, Connection connection) {
-			HikariDataSource pool = DataSourceUnwrapper.unwrap(dataSource, HikariConfigMXBean.class,
-					HikariDataSource.class);
-			if (pool == null) {
-				return null;
-			}
+		static boolean evict(HikariDataSource pool, Connection connection) {
 			try {
-				Connection pooled = (connection instanceof ProxyConnection) ? connection
-						: connection.unwrap(ProxyConnection.class);
-				pool.evictConnection(pooled);
+				pool.evictConnection(findPooled(connection));
 				return !pool.isClosed();
 			}
 			catch (SQLException ex) {
 				return false;
 			}
+		}
+
+		private static Connection findPooled(Connection connection) throws SQLException {
+			if (connection instanceof ConnectionProxy proxy) {
+				return findPooled(proxy.getTargetConnection());
+			}
+			return (connection instanceof ProxyConnection) ? connection : connection.unwrap(ProxyConnection.class);
 		}
 
 	}

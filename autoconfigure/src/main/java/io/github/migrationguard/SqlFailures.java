@@ -74,9 +74,13 @@ final class SqlFailures {
 
 	/**
 	 * Find the message that says most: the one of the database, else the one nearest to
-	 * the root.
+	 * the root. Without the secrets of URLs, which drivers and pools write into it.
 	 */
 	static String findMessage(Throwable failure) {
+		return JdbcUrls.withoutSecretsIn(findRawMessage(failure));
+	}
+
+	private static String findRawMessage(Throwable failure) {
 		SQLException found = findSqlException(failure);
 		if (found != null) {
 			return String.valueOf(found.getMessage());

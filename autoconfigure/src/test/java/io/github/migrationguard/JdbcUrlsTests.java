@@ -25,8 +25,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabase;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
+import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -58,6 +63,8 @@ class JdbcUrlsTests {
 		simple.setUrl("jdbc:h2:mem:orders");
 		assertThat(JdbcUrls.isOtherDatabase(simple)).isTrue();
 		assertThat(JdbcUrls.isOtherDatabase(new DelegatingDataSource(simple))).isTrue();
+		assertThat(JdbcUrls.isOtherDatabase((DataSource) new ProxyFactory(simple).getProxy())).isTrue();
+		assertThat(JdbcUrls.isOtherDatabase(new LazyConnectionDataSourceProxy(hikari("jdbc:h2:mem:orders")))).isTrue();
 		assertThat(JdbcUrls.isOtherDatabase(new PGSimpleDataSource())).isFalse();
 		assertThat(JdbcUrls.isOtherDatabase(mock(DataSource.class))).isFalse();
 	}
@@ -70,6 +77,22 @@ class JdbcUrlsTests {
 			jdbc:postgresql:orders, jdbc:postgresql:orders""")
 	void showsNoSecret(String url, String shown) {
 		assertThat(JdbcUrls.withoutSecrets(url)).isEqualTo(shown);
+	}
+
+	@Test
+	void recognizesEmbeddedDatabase() {
+		EmbeddedDatabase database = new EmbeddedDatabaseBuilder().setType(EmbeddedDatabaseType.H2)
+			.generateUniqueName(true)
+			.build();
+		assertThat(JdbcUrls.isOtherDatabase(database)).isTrue();
+		database.shutdown();
+	}
+
+	@Test
+	void messageKeepsAllButSecrets() {
+		assertThat(JdbcUrls.withoutSecretsIn("No driver for jdbc:postgres://db/orders?user=a&password=b (tried 'x'),"
+				+ " 'jdbc:postgresql://a:b@db/orders'"))
+			.isEqualTo("No driver for jdbc:postgres://db/orders (tried 'x'), 'jdbc:postgresql://db/orders'");
 	}
 
 	private static DataSource hikari(String url) {

@@ -202,6 +202,11 @@ class LiquibaseMigrator implements Migrator {
 		this.access.addListener(target, new ChangeSetListener(run));
 	}
 
+	@Override
+	public void afterRun() {
+		this.access.closeDataSource();
+	}
+
 	/**
 	 * A request to somebody else's server during a start-up only if the user wants it.
 	 */

@@ -29,7 +29,9 @@ import liquibase.integration.commandline.LiquibaseCommandLineConfiguration;
 import liquibase.integration.spring.SpringLiquibase;
 import liquibase.resource.ResourceAccessor;
 
+import org.springframework.boot.liquibase.autoconfigure.DataSourceClosingSpringLiquibase;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -39,17 +41,22 @@ import org.springframework.util.ReflectionUtils;
  */
 class SpringLiquibaseAccess {
 
+	private static final boolean CLOSING_LIQUIBASE = ClassUtils.isPresent(
+			"org.springframework.boot.liquibase.autoconfigure.DataSourceClosingSpringLiquibase",
+			SpringLiquibaseAccess.class.getClassLoader());
+
 	private static final Field SHOULD_RUN = field(SpringLiquibase.class, "shouldRun");
 
 	private static final Field ROLLBACK_FILE = field(SpringLiquibase.class, "rollbackFile");
 
 	private static final Field LISTENER = field(Liquibase.class, "changeExecListener");
 
-	private static final Method CREATE_LIQUIBASE = method("createLiquibase", Connection.class);
+	private static final Method CREATE_LIQUIBASE = method(SpringLiquibase.class, "createLiquibase", Connection.class);
 
-	private static final Method CREATE_RESOURCE_OPENER = method("createResourceOpener");
+	private static final Method CREATE_RESOURCE_OPENER = method(SpringLiquibase.class, "createResourceOpener");
 
-	private static final Method CREATE_DATABASE = method("createDatabase", Connection.class, ResourceAccessor.class);
+	private static final Method CREATE_DATABASE = method(SpringLiquibase.class, "createDatabase", Connection.class,
+			ResourceAccessor.class);
 
 	private final SpringLiquibase bean;
 
@@ -114,6 +121,16 @@ class SpringLiquibaseAccess {
 						: new DefaultChangeExecListener(listener));
 	}
 
+	/**
+	 * Close the data source if the bean is to do so once it has migrated. It did not
+	 * while it was given ours, and must not before our session is closed.
+	 */
+	void closeDataSource() {
+		if (CLOSING_LIQUIBASE && this.bean instanceof DataSourceClosingSpringLiquibase closing) {
+			DataSourceClosing.close(closing);
+		}
+	}
+
 	private static Field field(Class<?> type, String name) {
 		Field field = ReflectionUtils.findField(type, name);
 		Assert.state(field != null, () -> "No field '%s'".formatted(name));
@@ -121,11 +138,29 @@ class SpringLiquibaseAccess {
 		return field;
 	}
 
-	private static Method method(String name, Class<?>... parameterTypes) {
-		Method method = ReflectionUtils.findMethod(SpringLiquibase.class, name, parameterTypes);
+	private static Method method(Class<?> type, String name, Class<?>... parameterTypes) {
+		Method method = ReflectionUtils.findMethod(type, name, parameterTypes);
 		Assert.state(method != null, () -> "No method '%s'".formatted(name));
 		ReflectionUtils.makeAccessible(method);
 		return method;
+	}
+
+	/**
+	 * Keeps a class of the optional Spring Boot module out of the class above.
+	 */
+	private static final class DataSourceClosing {
+
+		private static final Field ONCE_MIGRATED = field(DataSourceClosingSpringLiquibase.class,
+				"closeDataSourceOnceMigrated");
+
+		private static final Method CLOSE = method(DataSourceClosingSpringLiquibase.class, "closeDataSource");
+
+		static void close(DataSourceClosingSpringLiquibase liquibase) {
+			if (Boolean.TRUE.equals(ReflectionUtils.getField(ONCE_MIGRATED, liquibase))) {
+				ReflectionUtils.invokeMethod(CLOSE, liquibase);
+			}
+		}
+
 	}
 
 }

