@@ -18,18 +18,12 @@ package io.github.migrationguard;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.jdbc.datasource.AbstractDataSource;
-import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
-import org.springframework.util.ClassUtils;
 
 /**
  * Gives short connections for monitoring, with time limits. They come from no pool, so
@@ -39,9 +33,6 @@ import org.springframework.util.ClassUtils;
  * @author Migration Guard
  */
 final class MonitoringDataSource extends AbstractDataSource {
-
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			MonitoringDataSource.class.getClassLoader());
 
 	private final DataSource dataSource;
 
@@ -54,39 +45,7 @@ final class MonitoringDataSource extends AbstractDataSource {
 	 */
 	MonitoringDataSource(DataSource dataSource, int timeoutSeconds) {
 		this.dataSource = dataSource;
-		this.derived = derive(dataSource, timeoutSeconds);
-	}
-
-	private static @Nullable DataSource derive(DataSource dataSource, int timeoutSeconds) {
-		try {
-			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(dataSource)
-				.type(SimpleDriverDataSource.class)
-				.build();
-			Properties properties = driverProperties(TargetDataSource.of(dataSource));
-			properties.setProperty("ApplicationName", "migration-guard");
-			properties.setProperty("connectTimeout", String.valueOf(timeoutSeconds));
-			properties.setProperty("socketTimeout", String.valueOf(2 * timeoutSeconds));
-			derived.setConnectionProperties(properties);
-			return (derived.getUrl() != null) ? derived : null;
-		}
-		catch (RuntimeException ex) {
-			return null;
-		}
-	}
-
-	/**
-	 * What the URL does not tell, such as SSL.
-	 */
-	private static Properties driverProperties(DataSource dataSource) {
-		Properties properties = new Properties();
-		if (HIKARI && dataSource instanceof HikariDataSource hikari) {
-			properties.putAll(hikari.getDataSourceProperties());
-		}
-		if (dataSource instanceof AbstractDriverBasedDataSource driverBased
-				&& driverBased.getConnectionProperties() != null) {
-			properties.putAll(driverBased.getConnectionProperties());
-		}
-		return properties;
+		this.derived = UnpooledDataSource.derivedFrom(dataSource, timeoutSeconds);
 	}
 
 	@Override

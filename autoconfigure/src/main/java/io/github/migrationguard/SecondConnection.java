@@ -18,12 +18,8 @@ package io.github.migrationguard;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Properties;
 
 import javax.sql.DataSource;
-
-import org.springframework.boot.jdbc.DataSourceBuilder;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
  * A connection beside the one of the session, for a moment: made like those of the tool's
@@ -34,9 +30,7 @@ import org.springframework.jdbc.datasource.SimpleDriverDataSource;
  */
 final class SecondConnection {
 
-	private static final String CONNECT_TIMEOUT_SECONDS = "5";
-
-	private static final String ANSWER_TIMEOUT_SECONDS = "10";
+	private static final int TIMEOUT_SECONDS = 5;
 
 	private static final String NOT_SUPPORTED = "0A000";
 
@@ -52,25 +46,12 @@ final class SecondConnection {
 	 * data source
 	 */
 	Connection open() throws SQLException {
-		try {
-			return derive().getConnection();
-		}
-		catch (RuntimeException ex) {
+		DataSource derived = UnpooledDataSource.derivedFrom(this.dataSource, TIMEOUT_SECONDS);
+		if (derived == null) {
 			throw new SQLException("No connection can be derived from the " + this.dataSource.getClass().getName(),
-					NOT_SUPPORTED, ex);
+					NOT_SUPPORTED);
 		}
-	}
-
-	private DataSource derive() {
-		SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(this.dataSource)
-			.type(SimpleDriverDataSource.class)
-			.build();
-		Properties properties = new Properties();
-		properties.setProperty("ApplicationName", "migration-guard");
-		properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
-		properties.setProperty("socketTimeout", ANSWER_TIMEOUT_SECONDS);
-		derived.setConnectionProperties(properties);
-		return derived;
+		return derived.getConnection();
 	}
 
 }
