@@ -20,11 +20,6 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +36,9 @@ import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.DataSourceKind;
 import io.github.migrationguard.testsupport.DataSourceKind.OpenDataSource;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.Stranger;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.Witness;
 import liquibase.integration.spring.SpringLiquibase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,11 +74,7 @@ class LiquibaseDataSourceTests {
 	private static final LockKey KEY = LockKey.of("\"public\".\"databasechangeloglock\"",
 			"public.databasechangeloglock");
 
-	private static final Changelog WITNESS = Changelog.empty().changeSet("witness", """
-			create table witness as select session_user::text as login, current_user::text as role,
-			  current_setting('app.tenant', true) as tenant, pg_backend_pid() as pid,
-			  array(select pid from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock'
-			    and classid::bigint = %d) as holders""".formatted(LockKey.NAMESPACE));
+	private static final Changelog WITNESS = Changelog.empty().changeSet("witness", Witness.SQL);
 
 	private static final String UNREACHABLE = "jdbc:postgresql://localhost:1/orders";
 
@@ -90,8 +83,11 @@ class LiquibaseDataSourceTests {
 
 	private String owner;
 
+	private Witness witness;
+
 	@BeforeEach
 	void createOwner(TestDatabase database) {
+		this.witness = new Witness(database);
 		this.owner = database.createRole("schema_owner", "login");
 		database.superuser().sql("grant %s to %s".formatted(this.owner, database.username())).update();
 		database.superuser().sql("grant create, usage on schema public to " + this.owner).update();
@@ -100,8 +96,8 @@ class LiquibaseDataSourceTests {
 	@ParameterizedTest
 	@EnumSource
 	void sessionFollowsDataSource(DataSourceKind kind, TestDatabase database) throws Exception {
-		try (OpenDataSource open = kind.open(database, this.owner); Stranger stranger = new Stranger(database)) {
-			List<Map<String, String>> before = borrow(open.dataSource());
+		try (OpenDataSource open = kind.open(database, this.owner); Stranger stranger = new Stranger(database, KEY)) {
+			List<Map<String, String>> before = open.borrow();
 			CompletableFuture<Void> run = CompletableFuture.runAsync(() -> runner()
 				.withInitializer(
 						(context) -> context.getBeanFactory().registerSingleton("dataSource", open.dataSource()))
@@ -109,11 +105,10 @@ class LiquibaseDataSourceTests {
 			Awaiting.await("a waiter").until(() -> database.advisoryLocks().size() == 1 || run.isDone());
 			stranger.unlock();
 			run.join();
-			assertMigratedBy(database, database.username());
-			assertThat(database.client().sql("select tenant from witness").query(String.class).single())
-				.isEqualTo("acme");
+			this.witness.assertMigratedBy(database.username(), this.owner);
+			assertThat(this.witness.tenant()).isEqualTo("acme");
 			assertThat(database.advisoryLocks()).isEmpty();
-			assertThat(borrow(open.dataSource())).isEqualTo(before);
+			assertThat(open.borrow()).isEqualTo(before);
 		}
 	}
 
@@ -123,7 +118,7 @@ class LiquibaseDataSourceTests {
 			.withPropertyValues("spring.datasource.url=" + UNREACHABLE, "spring.liquibase.url=" + database.url(),
 					"spring.liquibase.user=" + this.owner, "spring.liquibase.password=" + database.password())
 			.run((context) -> assertState(context, MigrationState.COMPLETED));
-		assertMigratedBy(database, this.owner);
+		this.witness.assertMigratedBy(this.owner, this.owner);
 	}
 
 	@Test
@@ -135,7 +130,7 @@ class LiquibaseDataSourceTests {
 					"spring.liquibase.user=" + this.owner, "spring.liquibase.password=" + database.password())
 				.run((context) -> assertState(context, state));
 		}
-		assertMigratedBy(database, this.owner);
+		this.witness.assertMigratedBy(this.owner, this.owner);
 	}
 
 	@Test
@@ -144,7 +139,7 @@ class LiquibaseDataSourceTests {
 			.withBean("migrationDataSource", DataSource.class, () -> dataSource(database),
 					LiquibaseDataSourceTests::onlyForLiquibase)
 			.run((context) -> assertState(context, MigrationState.COMPLETED));
-		assertMigratedBy(database, this.owner);
+		this.witness.assertMigratedBy(this.owner, this.owner);
 	}
 
 	@Test
@@ -167,7 +162,7 @@ class LiquibaseDataSourceTests {
 			}
 
 		}).run((context) -> assertState(context, MigrationState.COMPLETED));
-		assertMigratedBy(database, this.owner);
+		this.witness.assertMigratedBy(this.owner, this.owner);
 	}
 
 	@Test
@@ -192,7 +187,7 @@ class LiquibaseDataSourceTests {
 
 			})
 			.run((context) -> assertState(context, MigrationState.COMPLETED));
-		assertMigratedBy(database, this.owner);
+		this.witness.assertMigratedBy(this.owner, this.owner);
 	}
 
 	@Test
@@ -204,7 +199,7 @@ class LiquibaseDataSourceTests {
 				assertThat(pool.isClosed()).isTrue();
 			});
 		}
-		assertMigratedBy(database, this.owner);
+		this.witness.assertMigratedBy(this.owner, this.owner);
 	}
 
 	@Test
@@ -268,78 +263,6 @@ class LiquibaseDataSourceTests {
 		assertThat(context).hasNotFailed();
 		assertThat(context.getBean(MigrationGuard.class).getStatus()).hasSize(1)
 			.allSatisfy((status) -> assertThat(status.state()).isEqualTo(state));
-	}
-
-	/**
-	 * The witness saw who created it, and that its own session held the lock.
-	 */
-	private void assertMigratedBy(TestDatabase database, String login) {
-		assertThat(database.superuser()
-			.sql("select login, role, holders = array[pid] as holder from witness")
-			.query()
-			.singleRow()).containsEntry("login", login).containsEntry("role", this.owner).containsEntry("holder", true);
-		assertThat(database.superuser()
-			.sql("select distinct tableowner from pg_tables where schemaname = 'public'")
-			.query(String.class)
-			.list()).containsExactly(this.owner);
-	}
-
-	/**
-	 * What somebody meets who borrows, once from each pool that there may be.
-	 */
-	private static List<Map<String, String>> borrow(DataSource dataSource) throws SQLException {
-		return List.of(read(dataSource), read(dataSource), read(dataSource));
-	}
-
-	private static Map<String, String> read(DataSource dataSource) throws SQLException {
-		Map<String, String> state = new HashMap<>();
-		try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-			state.put("autoCommit", String.valueOf(connection.getAutoCommit()));
-			state.put("networkTimeout", String.valueOf(connection.getNetworkTimeout()));
-			try (ResultSet rows = statement.executeQuery("""
-					select name, setting from pg_settings
-					union all select 'role', current_setting('role')
-					union all select 'app.tenant', current_setting('app.tenant', true)
-					union all select 'channels', count(*)::text from pg_listening_channels()""")) {
-				while (rows.next()) {
-					state.put(rows.getString(1), rows.getString(2));
-				}
-			}
-			if (!connection.getAutoCommit()) {
-				connection.commit();
-			}
-		}
-		return state;
-	}
-
-	/**
-	 * A session that holds the lock and is none of ours.
-	 */
-	private static final class Stranger implements AutoCloseable {
-
-		private final Connection connection;
-
-		private Stranger(TestDatabase database) throws SQLException {
-			this.connection = database.connect();
-			execute("select pg_advisory_lock(%d, %d)".formatted(KEY.namespace(), KEY.hash()));
-		}
-
-		private void unlock() throws SQLException {
-			execute("select pg_advisory_unlock(%d, %d), pg_notify('migration_guard_%08x_%08x', '')"
-				.formatted(KEY.namespace(), KEY.hash(), KEY.namespace(), KEY.hash()));
-		}
-
-		private void execute(String sql) throws SQLException {
-			try (Statement statement = this.connection.createStatement()) {
-				statement.execute(sql);
-			}
-		}
-
-		@Override
-		public void close() throws SQLException {
-			this.connection.close();
-		}
-
 	}
 
 }

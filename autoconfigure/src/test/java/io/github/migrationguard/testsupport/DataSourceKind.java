@@ -18,8 +18,11 @@ package io.github.migrationguard.testsupport;
 
 import java.beans.PropertyVetoException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -378,6 +381,37 @@ public enum DataSourceKind {
 	 * @param resources the pools behind it
 	 */
 	public record OpenDataSource(DataSource dataSource, List<AutoCloseable> resources) implements AutoCloseable {
+
+		/**
+		 * Return what somebody meets who borrows, once from each pool that there may be.
+		 * @return the states of the connections
+		 * @throws SQLException if there is no connection
+		 */
+		public List<Map<String, String>> borrow() throws SQLException {
+			return List.of(read(), read(), read());
+		}
+
+		private Map<String, String> read() throws SQLException {
+			Map<String, String> state = new HashMap<>();
+			try (Connection connection = this.dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				state.put("autoCommit", String.valueOf(connection.getAutoCommit()));
+				state.put("networkTimeout", String.valueOf(connection.getNetworkTimeout()));
+				try (ResultSet rows = statement.executeQuery("""
+						select name, setting from pg_settings
+						union all select 'role', current_setting('role')
+						union all select 'app.tenant', current_setting('app.tenant', true)
+						union all select 'channels', count(*)::text from pg_listening_channels()""")) {
+					while (rows.next()) {
+						state.put(rows.getString(1), rows.getString(2));
+					}
+				}
+				if (!connection.getAutoCommit()) {
+					connection.commit();
+				}
+			}
+			return state;
+		}
 
 		@Override
 		public void close() throws Exception {
