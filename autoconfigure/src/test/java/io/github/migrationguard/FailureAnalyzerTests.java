@@ -19,6 +19,8 @@ package io.github.migrationguard;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
@@ -92,6 +94,27 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getDescription()).startsWith("The migration 'liquibase' waited for the table"
 				+ " public.databasechangeloglock, which is locked by 'pod-7 (10.1.2.3)' since 2026-11-20T11:29:16Z.");
 		assertThat(analysis.getAction()).contains("update ...");
+	}
+
+	@Test
+	void waitInVainNamesWhatIsMissing() {
+		List<String> pending = IntStream.rangeClosed(1, 12).mapToObj("%d.sql"::formatted).toList();
+		FailureAnalysis analysis = analyze(
+				new PendingTimeoutException("liquibase", pending, Duration.ofMinutes(30), null));
+		assertThat(analysis.getDescription())
+			.contains("no sign of life for PT30M (migration-guard.lock.wait-timeout). Nobody holds the lock.")
+			.contains("    - 1.sql")
+			.endsWith("    and 2 more");
+		assertThat(analysis.getAction()).contains("migration-guard.job.enabled");
+	}
+
+	@Test
+	void newerSchemaNamesWhatIsUnknown() {
+		FailureAnalysis analysis = analyze(
+				new SchemaAheadException("liquibase", "public.databasechangelog", List.of("9.sql::total::alice")));
+		assertThat(analysis.getDescription()).contains("holds 1 units that this version does not know")
+			.contains("    - 9.sql::total::alice");
+		assertThat(analysis.getAction()).contains("migration-guard.schema-ahead");
 	}
 
 	@Test

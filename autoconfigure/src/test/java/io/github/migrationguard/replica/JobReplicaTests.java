@@ -55,6 +55,19 @@ class JobReplicaTests {
 	}
 
 	@Test
+	void usesDataSourceOfTheApplication(TestDatabase database, Replicas replicas) {
+		Replica job = job(replicas, Changelog.ofTables(1)).property("own-data-source.enabled", true)
+			.property("own-data-source.url", database.url())
+			.property("own-data-source.username", database.username())
+			.property("own-data-source.password", database.password())
+			.property("spring.datasource.url", "jdbc:postgresql://nowhere.invalid/nothing")
+			.start();
+		assertThat(job.awaitExit()).isZero();
+		assertThat(job.log()).contains("own - Shutdown completed");
+		assertThat(database.client().sql("select count(*) from table_1").query(Integer.class).single()).isZero();
+	}
+
+	@Test
 	void failsWithAnalysisAndExitCode(TestDatabase database, Replicas replicas) {
 		Replica job = job(replicas, Changelog.empty().changeSet("broken", "select 1 / 0"))
 			.property("migration-guard.on-failure", "stay-up")

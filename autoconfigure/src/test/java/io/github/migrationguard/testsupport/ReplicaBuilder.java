@@ -35,7 +35,8 @@ import io.github.migrationguard.testapp.TestApplication;
 public final class ReplicaBuilder {
 
 	private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-			"-XX:-UsePerfData", "-Xshare:auto", "-Xmx256m");
+			"-XX:-UsePerfData", "-Xshare:auto", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote",
+			"-Xmx256m");
 
 	private final Replicas replicas;
 

@@ -166,6 +166,18 @@ class JpaStartupTests {
 	}
 
 	@Test
+	void sequenceWhoseIncrementIsChangedByPendingMigrationFailsWithSetting(TestDatabase database,
+			CapturedOutput output) {
+		Changelog before = Changelog.empty().changeSet("sequence", "create sequence customer_seq increment by 1");
+		database.client().sql("create sequence customer_seq increment by 1").update();
+		Service service = service(database,
+				before.changeSet("increment", "alter sequence customer_seq increment by 50"));
+		assertThatThrownBy(service::start).hasStackTraceContaining("increment size");
+		assertThat(output).contains("The bean 'entityManagerFactory' needs the schema while it is created")
+			.contains("migration-guard.startup.mode=in-refresh");
+	}
+
+	@Test
 	void beanThatIsNamedReadsTheSchema(TestDatabase database) {
 		try (ConfigurableApplicationContext context = service(database, CUSTOMERS, ReaderConfiguration.class)
 			.with("migration-guard.startup.schema-readers", "reader")

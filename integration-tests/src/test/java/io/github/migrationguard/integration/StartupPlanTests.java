@@ -133,6 +133,12 @@ class StartupPlanTests {
 	}
 
 	@Test
+	void ruleOfLibrary() {
+		this.contextRunner.withPropertyValues("library.reads-schema=true")
+			.run((context) -> assertPlan(context, "the library"));
+	}
+
+	@Test
 	void severalReasons() {
 		this.contextRunner.withUserConfiguration(AnnotatedConfiguration.class, JpaConfiguration.class)
 			.withPropertyValues("spring.jpa.hibernate.ddl-auto=update")
