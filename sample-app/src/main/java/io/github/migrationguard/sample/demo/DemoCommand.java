@@ -39,12 +39,17 @@ class DemoCommand implements Callable<Integer> {
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
 
+	@Option(names = "--tool", paramLabel = "TOOL", defaultValue = "liquibase",
+			description = "What migrates: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+	@SuppressWarnings("NullAway.Init")
+	private Tool tool;
+
 	@Option(names = "--replicas", paramLabel = "N", defaultValue = "3",
 			description = "Number of replicas (default: ${DEFAULT-VALUE}).")
 	private int replicas;
 
 	@Option(names = "--seconds", paramLabel = "N", defaultValue = "10",
-			description = "Seconds that the slow change set takes (default: ${DEFAULT-VALUE}).")
+			description = "Seconds that the slow migration takes (default: ${DEFAULT-VALUE}).")
 	private int seconds;
 
 	@Option(names = "--port", paramLabel = "N", defaultValue = "8081",
@@ -73,7 +78,7 @@ class DemoCommand implements Callable<Integer> {
 		check("--replicas", this.replicas, 1, 20);
 		check("--seconds", this.seconds, 0, 3600);
 		check("--port", this.port, 1024, 65000);
-		return new DemoOptions(this.replicas, this.seconds, this.port, this.logs, this.stay, this.plain);
+		return new DemoOptions(this.tool, this.replicas, this.seconds, this.port, this.logs, this.stay, this.plain);
 	}
 
 	private void check(String option, int value, int min, int max) {

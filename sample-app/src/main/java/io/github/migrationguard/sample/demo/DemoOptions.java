@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the demonstration was asked to do.
  *
+ * @param tool what migrates the database
  * @param replicas number of replicas
- * @param seconds seconds that the slow change set takes
+ * @param seconds seconds that the slow migration takes
  * @param port first port to try
  * @param logs directory of the logs, if one was given
  * @param stay whether the replicas keep running until they are told to stop
  * @param plain whether to print lines instead of a board
  * @author Migration Guard
  */
-record DemoOptions(int replicas, int seconds, int port, @Nullable Path logs, boolean stay, boolean plain) {
+record DemoOptions(Tool tool, int replicas, int seconds, int port, @Nullable Path logs, boolean stay, boolean plain) {
 
 }

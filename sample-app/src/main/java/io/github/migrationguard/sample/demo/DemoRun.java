@@ -148,7 +148,7 @@ class DemoRun {
 	}
 
 	private List<String> report(List<ReplicaOutcome> outcomes) throws IOException {
-		List<String> lines = new ArrayList<>(Summary.lines(outcomes, this.fleet.lastChange()));
+		List<String> lines = new ArrayList<>(Summary.lines(this.options.tool(), outcomes, this.fleet.lastChange()));
 		for (int i = 0; i < outcomes.size(); i++) {
 			if (outcomes.get(i).failed()) {
 				lines.addAll(Summary.endOf(this.fleet.replicas().get(i).log()));

@@ -43,9 +43,7 @@ class Fleet implements AutoCloseable {
 
 	private static final String FIND_VERSION = "select current_setting('server_version')";
 
-	private static final String FIND_LAST_CHANGE = """
-			select pg_xact_commit_timestamp(xmin) from databasechangelog order by orderexecuted desc limit 1
-			""";
+	private final Tool tool;
 
 	private final int count;
 
@@ -62,6 +60,7 @@ class Fleet implements AutoCloseable {
 	private boolean closed;
 
 	Fleet(DemoOptions options, Path logs) throws IOException {
+		this.tool = options.tool();
 		this.count = options.replicas();
 		this.logs = logs;
 		this.temporary = Files.createTempDirectory("orders-demo");
@@ -109,7 +108,7 @@ class Fleet implements AutoCloseable {
 	 */
 	@Nullable Instant lastChange() {
 		try {
-			return query(FIND_LAST_CHANGE, Timestamp.class).toInstant();
+			return query(this.tool.findLastChange(), Timestamp.class).toInstant();
 		}
 		catch (DataAccessException ex) {
 			return null;

@@ -38,8 +38,8 @@ import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
 record Frame(String headline, Instant time, Duration elapsed, Path logs, List<ReplicaSnapshot> replicas) {
 
 	/**
-	 * Find the progress of a replica that is applying a change set.
-	 * @return the progress, with its current change set
+	 * Find the progress of a replica that is applying something.
+	 * @return the progress, with its current change set or migration
 	 */
 	Optional<Progress> running() {
 		return this.replicas.stream()

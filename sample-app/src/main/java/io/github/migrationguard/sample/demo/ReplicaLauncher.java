@@ -44,7 +44,7 @@ class ReplicaLauncher implements AutoCloseable {
 
 	private final Path temporary;
 
-	private final int seconds;
+	private final DemoOptions options;
 
 	private final ReplicaApplication application;
 
@@ -54,7 +54,7 @@ class ReplicaLauncher implements AutoCloseable {
 		this.database = database;
 		this.logs = logs;
 		this.temporary = temporary;
-		this.seconds = options.seconds();
+		this.options = options;
 		this.nextPort = options.port();
 		this.application = new ReplicaApplication(temporary.resolve("application"));
 	}
@@ -94,7 +94,8 @@ class ReplicaLauncher implements AutoCloseable {
 		command.add("--server.port=" + port);
 		command.add("--spring.datasource.url=" + this.database.url());
 		command.add("--spring.datasource.username=" + this.database.username());
-		command.add("--spring.liquibase.parameters.backfill-seconds=" + this.seconds);
+		command.add("--spring.profiles.active=" + this.options.tool());
+		command.add("--orders.backfill-seconds=" + this.options.seconds());
 		command.add("--spring.main.banner-mode=off");
 		command.add("--migration-guard.instance-id=" + name);
 		command.add("--migration-guard.shutdown.grace=2s");

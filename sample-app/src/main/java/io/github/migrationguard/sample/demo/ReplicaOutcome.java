@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What became of a replica.
  *
  * @param last the last that was seen of it
- * @param migrated whether it was seen applying a change set
+ * @param migrated whether it was seen applying anything
  * @param startedAt when it was started
  * @param readyAt when it got ready, or {@code null} if it never did
  * @author Migration Guard

@@ -58,8 +58,8 @@ record ReplicaSnapshot(String name, int port, int readiness, @Nullable Migration
 	}
 
 	/**
-	 * Whether the replica is applying a change set. Holding the lock is not enough: the
-	 * last change may have been made while it took the lock.
+	 * Whether the replica is applying anything. Holding the lock is not enough: the last
+	 * change may have been made while it took the lock.
 	 */
 	boolean applying() {
 		Progress progress = progress();

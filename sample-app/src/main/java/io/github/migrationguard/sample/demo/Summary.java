@@ -44,18 +44,19 @@ final class Summary {
 
 	/**
 	 * Sum up.
+	 * @param tool what migrated the database
 	 * @param outcomes what became of the replicas
 	 * @param lastChange when the last change was committed, if there was one
 	 * @return the lines of the summary
 	 */
-	static List<String> lines(List<ReplicaOutcome> outcomes, @Nullable Instant lastChange) {
+	static List<String> lines(Tool tool, List<ReplicaOutcome> outcomes, @Nullable Instant lastChange) {
 		List<String> lines = new ArrayList<>();
 		lines.add("");
 		lines.add(headline(outcomes));
 		lines.add("");
 		lines.add(ROW.formatted("REPLICA", "DID", "READY AFTER", "AFTER THE LAST CHANGE"));
 		for (ReplicaOutcome outcome : outcomes) {
-			lines.add(row(outcome, lastChange).stripTrailing());
+			lines.add(row(tool, outcome, lastChange).stripTrailing());
 		}
 		return lines;
 	}
@@ -93,20 +94,20 @@ final class Summary {
 				: " %d of %d replicas failed.".formatted(failed, outcomes.size());
 	}
 
-	private static String row(ReplicaOutcome outcome, @Nullable Instant lastChange) {
+	private static String row(Tool tool, ReplicaOutcome outcome, @Nullable Instant lastChange) {
 		Instant readyAt = outcome.readyAt();
 		String name = outcome.last().name();
 		if (readyAt == null) {
 			return ROW.formatted(name, outcome.last().state().toLowerCase(Locale.ROOT), "", "");
 		}
-		return ROW.formatted(name, deed(outcome), Texts.seconds(Duration.between(outcome.startedAt(), readyAt)),
+		return ROW.formatted(name, deed(tool, outcome), Texts.seconds(Duration.between(outcome.startedAt(), readyAt)),
 				(lastChange != null) ? Texts.seconds(Duration.between(lastChange, readyAt)) : "");
 	}
 
-	private static String deed(ReplicaOutcome outcome) {
+	private static String deed(Tool tool, ReplicaOutcome outcome) {
 		Progress progress = outcome.last().progress();
 		if (outcome.migrated() && progress != null) {
-			return "applied %d change sets".formatted(progress.applied());
+			return "applied %d %s".formatted(progress.applied(), tool.units());
 		}
 		String waited = Texts.waited(outcome.last());
 		return waited.isEmpty() ? "nothing" : "waited " + waited;

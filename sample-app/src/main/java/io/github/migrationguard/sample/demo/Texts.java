@@ -93,7 +93,7 @@ final class Texts {
 	}
 
 	/**
-	 * Describe the change set that is being applied.
+	 * Describe the change set or migration that is being applied.
 	 * @param frame the moment
 	 * @return its name and file, how long it has been running and how far it is
 	 */
@@ -106,7 +106,7 @@ final class Texts {
 		if (current == null) {
 			return "";
 		}
-		StringBuilder text = new StringBuilder(changeSet(current.id()));
+		StringBuilder text = new StringBuilder(unit(current.id()));
 		if (current.startedAt() != null) {
 			text.append(", ").append(seconds(Duration.between(current.startedAt(), now)));
 		}
@@ -119,8 +119,8 @@ final class Texts {
 		return text.toString();
 	}
 
-	private static String changeSet(String id) {
-		// path/file::id::author
+	private static String unit(String id) {
+		// Liquibase: path/file::id::author, Flyway: file
 		String[] parts = id.split("::");
 		return (parts.length == 3) ? "%s in %s".formatted(parts[1], afterLast(parts[0], "/")) : id;
 	}

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Current;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Migration;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,14 @@ class BoardTests {
 					Logs      target/demo-logs
 					Ctrl-C    stops everything
 					""");
+	}
+
+	@Test
+	void migrationOfFlywayIsItsScript() {
+		Progress progress = new Progress(8, 4, new Current("V9__backfill_order_total.sql", Snapshots.NOW), null, null);
+		ReplicaSnapshot migrating = ReplicaSnapshot.started("orders-1", 8081)
+			.answered(503, new Migration("MIGRATING", null, progress));
+		assertThat(draw(migrating)).contains("Running   V9__backfill_order_total.sql, 0.0 s");
 	}
 
 	@Test

@@ -41,18 +41,19 @@ class DemoCommandTests {
 
 	@Test
 	void defaultsAreThreeReplicasAndTenSeconds() {
-		assertThat(parse()).isEqualTo(new DemoOptions(3, 10, 8081, null, false, false));
+		assertThat(parse()).isEqualTo(new DemoOptions(Tool.LIQUIBASE, 3, 10, 8081, null, false, false));
 	}
 
 	@Test
 	void everyOptionIsUnderstood() {
-		assertThat(parse("--replicas=5", "--seconds=2", "--port=9000", "--logs=logs", "--stay", "--plain"))
-			.isEqualTo(new DemoOptions(5, 2, 9000, Path.of("logs"), true, true));
+		assertThat(parse("--tool=flyway", "--replicas=5", "--seconds=2", "--port=9000", "--logs=logs", "--stay",
+				"--plain"))
+			.isEqualTo(new DemoOptions(Tool.FLYWAY, 5, 2, 9000, Path.of("logs"), true, true));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "--nonsense", "--replicas=0", "--replicas=21", "--replicas=many", "--seconds=-1",
-			"--port=80", "surplus" })
+	@ValueSource(strings = { "--nonsense", "--tool=hammer", "--replicas=0", "--replicas=21", "--replicas=many",
+			"--seconds=-1", "--port=80", "surplus" })
 	void anythingElseIsRefusedByName(String argument) {
 		assertThat(execute(argument)).isEqualTo(ExitCode.USAGE);
 		assertThat(this.errors.toString()).contains(argument.replaceAll("=.*", "")).contains("Usage:");
@@ -61,8 +62,8 @@ class DemoCommandTests {
 	@Test
 	void helpNamesTheOptions() {
 		assertThat(execute("--help")).isEqualTo(ExitCode.OK);
-		assertThat(this.output.toString()).contains("java -jar orders.jar demo", "--replicas=N", "--seconds=N",
-				"--stay");
+		assertThat(this.output.toString()).contains("java -jar orders.jar demo", "--tool=TOOL",
+				"liquibase, flyway (default: liquibase)", "--replicas=N", "--seconds=N", "--stay");
 	}
 
 	private DemoOptions parse(String... arguments) {

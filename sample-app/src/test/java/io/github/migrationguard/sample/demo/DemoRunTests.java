@@ -31,6 +31,8 @@ import io.github.migrationguard.sample.OrdersApplication;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -64,14 +66,15 @@ class DemoRunTests {
 		this.started.forEach(ProcessHandle::destroyForcibly);
 	}
 
-	@Test
-	void oneReplicaMigratesTheOtherWaitsAndNothingIsLeftBehind() throws Exception {
-		start("--replicas=2", "--seconds=3");
+	@ParameterizedTest
+	@CsvSource({ "liquibase, change sets", "flyway, migrations" })
+	void oneReplicaMigratesTheOtherWaitsAndNothingIsLeftBehind(String tool, String units) throws Exception {
+		start("--tool=" + tool, "--replicas=2", "--seconds=3");
 		awaitOutput("WAITING, lock held by orders-");
 		rememberStartedProcesses();
 		assertThat(exitCode()).isZero();
 		assertThat(output()).contains("MIGRATING, lock held by orders-", "All 2 replicas are ready.",
-				"applied 12 change sets", "waited ");
+				"applied 12 " + units, "waited ");
 		assertNothingIsLeft();
 	}
 

@@ -52,6 +52,13 @@ class SummaryTests {
 	}
 
 	@Test
+	void unitsAreCalledAsTheToolCallsThem() {
+		assertThat(Summary.lines(Tool.FLYWAY, List.of(migrated()), LAST_CHANGE)).last()
+			.asString()
+			.contains("applied 8 migrations  ");
+	}
+
+	@Test
 	void failedReplicaIsCounted() {
 		assertThat(summary(migrated(), failed())).contains("1 of 2 replicas failed.").contains("orders-4   exited 1");
 	}
@@ -65,7 +72,7 @@ class SummaryTests {
 
 	@Test
 	void withoutChangeThereIsNothingToBeLateFor() {
-		assertThat(Summary.lines(List.of(waited()), null)).last()
+		assertThat(Summary.lines(Tool.LIQUIBASE, List.of(waited()), null)).last()
 			.isEqualTo(" orders-3   waited 11.3 s             12.2 s");
 	}
 
@@ -79,7 +86,7 @@ class SummaryTests {
 	}
 
 	private String summary(ReplicaOutcome... outcomes) {
-		return String.join("\n", Summary.lines(List.of(outcomes), LAST_CHANGE)).stripIndent() + "\n";
+		return String.join("\n", Summary.lines(Tool.LIQUIBASE, List.of(outcomes), LAST_CHANGE)).stripIndent() + "\n";
 	}
 
 	private ReplicaOutcome migrated() {
