@@ -78,6 +78,16 @@ public final class TestDatabase {
 		return role;
 	}
 
+	/**
+	 * Drop a role that a test created by itself with this database.
+	 * @param role the name of the role
+	 */
+	public void adoptRole(String role) {
+		if (!this.roles.contains(role)) {
+			this.roles.add(role);
+		}
+	}
+
 	public String name() {
 		return this.name;
 	}
@@ -178,7 +188,7 @@ public final class TestDatabase {
 	void drop() {
 		JdbcClient client = this.server.superuser("postgres");
 		client.sql("drop database if exists %s with (force)".formatted(this.name)).update();
-		this.roles.forEach((role) -> client.sql("drop role %s".formatted(role)).update());
+		this.roles.forEach((role) -> client.sql("drop role if exists %s".formatted(role)).update());
 	}
 
 	@Override
