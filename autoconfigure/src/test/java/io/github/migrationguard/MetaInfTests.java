@@ -52,6 +52,9 @@ class MetaInfTests {
 	private static final Path IMPORTS = CLASSES
 		.resolve("META-INF/spring/" + AutoConfiguration.class.getName() + ".imports");
 
+	private static final Path SLICE_IMPORTS = CLASSES.resolve(
+			"META-INF/spring/org.springframework.boot.test.autoconfigure.jdbc.AutoConfigureDataSourceInitialization.imports");
+
 	private static final Path SPRING_FACTORIES = CLASSES.resolve("META-INF/spring.factories");
 
 	private static final Path ADDITIONAL_METADATA = CLASSES
@@ -66,6 +69,18 @@ class MetaInfTests {
 			.sorted()
 			.toList();
 		assertThat(Files.readAllLines(IMPORTS)).containsExactlyElementsOf(autoConfigurations);
+	}
+
+	/**
+	 * A slice with a database has neither a web server nor Actuator.
+	 */
+	@Test
+	void slicesGetWhatMigratesAndNothingElse() throws IOException {
+		List<String> migrating = Files.readAllLines(IMPORTS)
+			.stream()
+			.filter((name) -> !name.contains(".actuate.") && !name.contains(".web."))
+			.toList();
+		assertThat(Files.readAllLines(SLICE_IMPORTS)).containsExactlyElementsOf(migrating);
 	}
 
 	@Test

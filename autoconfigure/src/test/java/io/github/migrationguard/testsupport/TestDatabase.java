@@ -56,6 +56,14 @@ public final class TestDatabase {
 		this.statementLog = new StatementLog(this);
 	}
 
+	/**
+	 * Create a database for somebody who drops it himself.
+	 * @return the new database
+	 */
+	public static TestDatabase create() {
+		return PostgresServer.get().createDatabase();
+	}
+
 	static TestDatabase create(PostgresServer server, String name) {
 		TestDatabase database = new TestDatabase(server, name);
 		String owner = database.createRole("owner", "login");
@@ -185,7 +193,10 @@ public final class TestDatabase {
 				order by l.pid""").query(String.class).list();
 	}
 
-	void drop() {
+	/**
+	 * Drop the database, whoever is connected to it, and its roles.
+	 */
+	public void drop() {
 		JdbcClient client = this.server.superuser("postgres");
 		client.sql("drop database if exists %s with (force)".formatted(this.name)).update();
 		this.roles.forEach((role) -> client.sql("drop role if exists %s".formatted(role)).update());
