@@ -257,7 +257,7 @@ final class RunningMigration implements GuardedRun {
 	void completed() {
 		endSkippedUnit();
 		RunObservations.stop(this.observation, "success");
-		if (!this.dataSource.isUsed()) {
+		if (this.dataSource.isBypassed()) {
 			logger.warn(
 					"Migration '%s' did not use the session that holds the lock: it does its work on another thread, unguarded"
 						.formatted(this.migrator.getName()));

@@ -40,6 +40,8 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	private boolean used;
 
+	private volatile boolean usedElsewhere;
+
 	SessionDataSource(DataSource target, MigrationSession session) {
 		super(target);
 		this.session = session;
@@ -48,6 +50,7 @@ final class SessionDataSource extends DelegatingDataSource {
 	@Override
 	public Connection getConnection() throws SQLException {
 		if (Thread.currentThread() != this.runner) {
+			this.usedElsewhere = true;
 			return super.getConnection();
 		}
 		this.used = true;
@@ -55,10 +58,11 @@ final class SessionDataSource extends DelegatingDataSource {
 	}
 
 	/**
-	 * Return whether the thread that runs the migration asked for a connection.
+	 * Return whether only other threads than the one that runs the migration asked for a
+	 * connection.
 	 */
-	boolean isUsed() {
-		return this.used;
+	boolean isBypassed() {
+		return this.usedElsewhere && !this.used;
 	}
 
 }

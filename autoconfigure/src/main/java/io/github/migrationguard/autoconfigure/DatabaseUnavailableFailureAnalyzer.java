@@ -44,10 +44,11 @@ class DatabaseUnavailableFailureAnalyzer extends AbstractFailureAnalyzer<Databas
 		return switch ((cause.getSqlState() != null) ? cause.getSqlState() : "") {
 			case "28P01", "28000" ->
 				"Correct the user name or the password ('spring.datasource.username', 'spring.datasource.password', or"
-						+ " 'spring.liquibase.user', 'spring.liquibase.password').";
-			case "3D000" -> "Create the database, or correct 'spring.datasource.url' or 'spring.liquibase.url'.";
+						+ " those of 'spring.liquibase' or 'spring.flyway').";
+			case "3D000" -> "Create the database, or correct 'spring.datasource.url', 'spring.liquibase.url' or"
+					+ " 'spring.flyway.url'.";
 			case "42501" -> "Grant the user the right to connect: grant connect on database ... to ...";
-			default -> "Correct the connection ('spring.datasource.*' or 'spring.liquibase.*').";
+			default -> "Correct the connection ('spring.datasource.*', 'spring.liquibase.*' or 'spring.flyway.*').";
 		};
 	}
 

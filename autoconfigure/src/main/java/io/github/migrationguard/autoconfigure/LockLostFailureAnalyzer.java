@@ -36,8 +36,8 @@ class LockLostFailureAnalyzer extends AbstractFailureAnalyzer<LockLostException>
 			.formatted(cause.getMessage());
 		String action = (cause.getLastUnit() != null) ? """
 				Remove such statements from '%s', or connect the migration to the server directly, or to a pooler in \
-				session mode, with 'spring.liquibase.url'.""".formatted(cause.getLastUnit())
-				: "Connect the migration to the server directly, or to a pooler in session mode, with 'spring.liquibase.url'.";
+				session mode, with 'spring.liquibase.url' or 'spring.flyway.url'.""".formatted(cause.getLastUnit())
+				: "Connect the migration to the server directly, or to a pooler in session mode, with 'spring.liquibase.url' or 'spring.flyway.url'.";
 		return new FailureAnalysis(description, action, cause);
 	}
 

@@ -58,7 +58,8 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 		description.append(":%n%n    %s%n%n".formatted(cause.getReason()));
 		if (isConnectionLost(cause)) {
 			description.append("The connection was lost. The server rolls back what was not recorded and frees the lock"
-					+ " with the session; the next guarded instance takes the change log lock over.");
+					+ " with the session" + ("liquibase".equals(cause.getTool())
+							? "; the next guarded instance takes the change log lock over." : "."));
 			return new FailureAnalysis(description.toString(),
 					"Find out why the server ended the session, and start the application again.", cause);
 		}

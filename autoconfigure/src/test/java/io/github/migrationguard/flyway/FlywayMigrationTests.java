@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
@@ -251,6 +252,33 @@ class FlywayMigrationTests {
 		assertThat(scripts(database)).containsExactly("V1__table_1.sql", "V2__table_2.sql", "V3__table_3.sql",
 				"V4__twice.sql");
 		assertNothingLeft(database);
+	}
+
+	@Test
+	void analysisOfFailureOutsideTransactionTellsHowToGoOn(TestDatabase database) {
+		FlywayScripts failing = TABLES.nonTransactional("index", """
+				insert into table_1 values (1), (1);
+				create unique index concurrently table_1_id on table_1 (id)""");
+		run(database, failing, (context) -> {
+			FailureAnalysis analysis = new RepairNeededFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription())
+				.startsWith("The flyway migration 'flyway' failed in the unit 'V4__index.sql' with SQLSTATE 23505:")
+				.contains("recorded as failed in " + HISTORY);
+			assertThat(analysis.getAction()).contains("INVALID index");
+			String[] lines = analysis.getAction().split("\n");
+			database.client().sql(lines[lines.length - 1].strip()).update();
+		});
+		database.client().sql("drop index table_1_id").update();
+		database.client().sql("delete from table_1").update();
+		run(database, TABLES.nonTransactional("index", "create index concurrently table_1_id on table_1 (id)"),
+				(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+	}
+
+	@Test
+	void analysisLeavesOtherFailuresToOthers(TestDatabase database) {
+		run(database, TABLES.versioned("broken", "select 1 / 0"),
+				(context) -> assertThat(new RepairNeededFailureAnalyzer().analyze(context.getStartupFailure()))
+					.isNull());
 	}
 
 	@Test

@@ -58,6 +58,74 @@ class MigrationSessionTests {
 	}
 
 	@Test
+	void connectionOpenedWithinTransactionTakesPartInIt(TestDatabase database) throws Exception {
+		try (Connection outer = tableInTransaction(database); Connection inner = this.sessions.get(0).connection()) {
+			assertThat(inner.getAutoCommit()).isTrue();
+			execute(inner, "insert into entries values ('joined')");
+			inner.setAutoCommit(false);
+			execute(inner, "insert into entries values ('committed')");
+			inner.commit();
+			execute(inner, "insert into entries values ('rolled back')");
+			inner.rollback();
+			execute(inner, "insert into entries values ('left open')");
+			inner.close();
+			assertThat(outer.getAutoCommit()).isFalse();
+			assertThat(database.client().sql("select count(*) from entries").query(Integer.class).single()).isZero();
+			outer.commit();
+		}
+		assertThat(database.client().sql("select entry from entries").query(String.class).list())
+			.containsExactly("outer", "joined", "committed");
+	}
+
+	@Test
+	void failureOfConnectionOpenedWithinTransactionIsRolledBackAlone(TestDatabase database) throws Exception {
+		try (Connection outer = tableInTransaction(database); Connection inner = this.sessions.get(0).connection()) {
+			inner.setAutoCommit(false);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(inner, "select 1 / 0"));
+			inner.close();
+			outer.commit();
+		}
+		assertThat(database.client().sql("select entry from entries").query(String.class).list())
+			.containsExactly("outer");
+	}
+
+	@Test
+	void connectionOpenedBeforeTransactionHasBegunIsOnItsOwn(TestDatabase database) throws Exception {
+		try (Connection outer = tableInTransaction(database)) {
+			outer.commit();
+			try (Connection inner = this.sessions.get(0).connection()) {
+				assertThat(inner.getAutoCommit()).isTrue();
+				execute(inner, "insert into entries values ('kept')");
+			}
+			assertThat(outer.getAutoCommit()).isFalse();
+			execute(outer, "insert into entries values ('lost')");
+			outer.rollback();
+		}
+		assertThat(database.client().sql("select entry from entries").query(String.class).list())
+			.containsExactly("outer", "kept");
+	}
+
+	@Test
+	void closedConnectionRollsBackAndLeavesModeAsItWas(TestDatabase database) throws Exception {
+		Connection outer = tableInTransaction(database);
+		outer.close();
+		assertThat(this.sessions.get(0).connection().getAutoCommit()).isTrue();
+		assertThat(database.client().sql("select count(*) from entries").query(Integer.class).single()).isZero();
+	}
+
+	/**
+	 * Return a connection of a session that has inserted an entry and not committed it.
+	 */
+	private Connection tableInTransaction(TestDatabase database) throws SQLException {
+		database.client().sql("create table entries (entry text)").update();
+		MigrationSession session = session(database, "outer");
+		Connection connection = session.connection();
+		connection.setAutoCommit(false);
+		execute(connection, "insert into entries values ('outer')");
+		return connection;
+	}
+
+	@Test
 	void secondTakerDoesNotGetLock(TestDatabase database) throws Exception {
 		assertThat(session(database, "a").tryLock()).isNotNull();
 		assertThat(session(database, "b").tryLock()).isNull();
@@ -380,6 +448,12 @@ class MigrationSessionTests {
 				throw new IllegalStateException(ex);
 			}
 		});
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
 	}
 
 	private static void execute(MigrationSession session, String sql) throws SQLException {

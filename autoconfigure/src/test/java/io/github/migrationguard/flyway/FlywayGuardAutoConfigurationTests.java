@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.flyway;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.TestDatabase;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FlywayGuardAutoConfiguration} and {@link FlywayInterceptor}.
+ *
+ * @author Migration Guard
+ */
+@EmbeddedPostgresTest
+class FlywayGuardAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class,
+				MigrationGuardAutoConfiguration.class, FlywayGuardAutoConfiguration.class))
+		.withPropertyValues("spring.flyway.locations=classpath:db/none",
+				"spring.flyway.fail-on-missing-locations=false");
+
+	@Test
+	void backsOffWithoutFlyway() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(Flyway.class))
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:none")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(FlywayInterceptor.class));
+	}
+
+	@Test
+	void backsOffWithoutFlywaySupportOfSpringBoot() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(FlywayMigrationInitializer.class))
+			.withPropertyValues("spring.datasource.url=jdbc:h2:mem:none", "spring.flyway.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(FlywayInterceptor.class));
+	}
+
+	@Test
+	void backsOffWhenSwitchedOff() {
+		this.contextRunner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:none", "migration-guard.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(FlywayInterceptor.class)
+				.hasSingleBean(FlywayMigrationInitializer.class));
+	}
+
+	@Test
+	void initializerOfAnotherDatabaseRunsAsEver() {
+		AtomicInteger runs = new AtomicInteger();
+		this.contextRunner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:none")
+			.withBean(FlywayMigrationStrategy.class, () -> (flyway) -> runs.incrementAndGet())
+			.run((context) -> {
+				assertThat(context).hasSingleBean(FlywayInterceptor.class);
+				assertThat(context.getBean(MigrationGuard.class).getMigrations()).isEmpty();
+				assertThat(runs).hasValue(1);
+			});
+	}
+
+	@Test
+	void initializerIsRunOnceAlsoIfBeansAreLazy(TestDatabase database) {
+		AtomicInteger runs = new AtomicInteger();
+		postgres(database).withPropertyValues("spring.main.lazy-initialization=true")
+			.withBean(FlywayMigrationStrategy.class, () -> (flyway) -> runs.incrementAndGet())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(runs).hasValue(1);
+			});
+	}
+
+	@Test
+	void initializerThatIsNoSingletonIsNotGuarded(TestDatabase database) {
+		postgres(database).withUserConfiguration(Prototype.class).run((context) -> {
+			assertThat(context.getBean(MigrationGuard.class).getMigrations()).isEmpty();
+			context.getBean(FlywayMigrationInitializer.class);
+			context.getBean(FlywayMigrationInitializer.class);
+			assertThat(context.getBean(Prototype.class).runs).hasValue(2);
+		});
+	}
+
+	@Test
+	void initializerOfFlywayThatIsNoBeanHasItsOwnName(TestDatabase database) {
+		postgres(database).withUserConfiguration(TwoInitializersOfOneFlyway.class)
+			.run((context) -> assertThat(context.getBean(MigrationGuard.class).getStatus())
+				.extracting((status) -> status.name())
+				.containsExactly("flyway", "second"));
+	}
+
+	private ApplicationContextRunner postgres(TestDatabase database) {
+		return this.contextRunner.withPropertyValues("spring.datasource.url=" + database.url(),
+				"spring.datasource.username=" + database.username(),
+				"spring.datasource.password=" + database.password());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Prototype {
+
+		private final AtomicInteger runs = new AtomicInteger();
+
+		@Bean
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		FlywayMigrationInitializer prototype(Flyway flyway) {
+			return new FlywayMigrationInitializer(flyway, (given) -> this.runs.incrementAndGet());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoInitializersOfOneFlyway {
+
+		@Bean
+		FlywayMigrationInitializer first(Flyway flyway) {
+			return new FlywayMigrationInitializer(flyway);
+		}
+
+		@Bean
+		FlywayMigrationInitializer second(Flyway flyway) {
+			return new FlywayMigrationInitializer(flyway);
+		}
+
+	}
+
+}
