@@ -334,7 +334,7 @@ public final class MigrationSession implements AutoCloseable {
 			return new LockWatch(LockParticipants.read(this.connection, prepared().key(), WATCH_TIMEOUT_SECONDS),
 					HistoryFingerprint.EMPTY);
 		}
-		String sql = "select w.*, h.* from (%s) w cross join (select count(*) as history_count, %s as history_last from %s) h"
+		String sql = "select w.*, h.* from (%s) w right join (select count(*) as history_count, %s as history_last from %s) h on true"
 			.formatted(LockParticipants.FIND, history.newest(), history.identifier());
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			statement.setQueryTimeout(WATCH_TIMEOUT_SECONDS);
@@ -349,7 +349,9 @@ public final class MigrationSession implements AutoCloseable {
 		LockParticipants.Reader reader = new LockParticipants.Reader();
 		HistoryFingerprint history = HistoryFingerprint.EMPTY;
 		while (rows.next()) {
-			reader.add(rows);
+			if (rows.getObject("pid") != null) {
+				reader.add(rows);
+			}
 			history = new HistoryFingerprint(rows.getLong("history_count"),
 					String.valueOf(rows.getString("history_last")));
 		}

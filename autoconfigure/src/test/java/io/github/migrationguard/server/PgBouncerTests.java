@@ -39,15 +39,22 @@ import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.PgBouncer;
 import io.github.migrationguard.testsupport.PgBouncer.Mode;
 import io.github.migrationguard.testsupport.PgBouncerTest;
+import io.github.migrationguard.testsupport.StatementLog.Entry;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -76,20 +83,30 @@ class PgBouncerTests {
 	 */
 	private static final String UNPREPARED = "prepareThreshold=0";
 
+	private static final String SEEN = "create table seen as select current_setting('work_mem') as work_mem, "
+			+ "current_setting('statement_timeout') as statement_timeout";
+
+	private static final String SEEN_INDEX = "create index concurrently seen_index on seen (work_mem)";
+
 	@TempDir
 	private Path directory;
 
-	@Test
-	void transactionModeIsRefused(TestDatabase database) {
+	static Stream<Arguments> tables() {
+		return Stream.of(Arguments.of(Named.of("Liquibase", TABLES)),
+				Arguments.of(Named.of("Flyway", FlywayScripts.ofTables(2))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("tables")
+	void transactionModeIsRefused(Migrations migrations, TestDatabase database) {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
-			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), TABLES)
+			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), migrations)
 				.fail(TransactionPoolingException.class);
-			assertThat(failure.getTool()).isEqualTo("liquibase");
+			assertThat(failure.getTool()).isEqualTo((migrations instanceof FlywayScripts) ? "flyway" : "liquibase");
 			assertThat(failure.getUrl()).isEqualTo(pooler.url());
 			assertThat(failure.getProof()).contains("of the server was given to another connection");
 			Service.assertUntouched(database);
-			assertThat(database.statementLog().statements()).extracting((statement) -> statement.sql())
-				.noneMatch((sql) -> sql.contains("advisory") || sql.contains("set_config"));
+			assertThat(database.statementLog().statements()).noneMatch(PgBouncerTests::leavesTrace);
 		}
 	}
 
@@ -117,61 +134,70 @@ class PgBouncerTests {
 	 * PgBouncer before 1.21 gives prepared statements to whom they do not belong: the
 	 * look itself may fail.
 	 */
-	@Test
-	void transactionModeIsRefusedWithStatementsOfOthersInTheSession(TestDatabase database) throws Exception {
+	@ParameterizedTest
+	@MethodSource("tables")
+	void transactionModeIsRefusedWithStatementsOfOthersInTheSession(Migrations migrations, TestDatabase database)
+			throws Exception {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION, 1)) {
 			try (Connection before = connect(database, pooler.url())) {
 				before.setAutoCommit(false);
 				before.createStatement().execute("select 1");
 				before.rollback();
 			}
-			service(database, pooler.url(), TABLES).fail(TransactionPoolingException.class);
-			service(database, pooler.url(), TABLES)
+			service(database, pooler.url(), migrations).fail(TransactionPoolingException.class);
+			service(database, pooler.url(), migrations)
 				.with("spring.datasource.hikari.auto-commit=false", "spring.datasource.hikari.connection-timeout=500")
 				.fail(TransactionPoolingException.class);
 			Service.assertUntouched(database);
 		}
 	}
 
-	@Test
-	void statementModeIsRefused(TestDatabase database) {
+	@ParameterizedTest
+	@MethodSource("tables")
+	void statementModeIsRefused(Migrations migrations, TestDatabase database) {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.STATEMENT)) {
-			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), TABLES)
+			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), migrations)
 				.fail(TransactionPoolingException.class);
 			assertThat(failure.getProof()).contains("statement pooling mode");
 			Service.assertUntouched(database);
 		}
 	}
 
-	@Test
-	void serviceThatIsUpToDateStartsInTransactionMode(TestDatabase database) {
-		service(database, database.url(), TABLES).start();
+	@ParameterizedTest
+	@MethodSource("tables")
+	void serviceThatIsUpToDateStartsInTransactionMode(Migrations migrations, TestDatabase database) {
+		service(database, database.url(), migrations).start();
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
-			MigrationStatus status = service(database, pooler.url(UNPREPARED), TABLES).start();
+			MigrationStatus status = service(database, pooler.url(UNPREPARED), migrations).start();
 			assertThat(status.state()).isEqualTo(MigrationState.UP_TO_DATE);
 		}
-		Service.assertNothingLeft(database);
+		assertThat(database.advisoryLocks()).isEmpty();
 	}
 
-	@Test
-	void roleThatOnlyWaitsLeavesNoTraceInTransactionMode(TestDatabase database, CapturedOutput output) {
+	@ParameterizedTest
+	@MethodSource("tables")
+	void roleThatOnlyWaitsLeavesNoTraceInTransactionMode(Migrations migrations, TestDatabase database,
+			CapturedOutput output) {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
 			CompletableFuture<GuardedMigration> migration = new CompletableFuture<>();
-			CompletableFuture<MigrationStatus> waiting = service(database, pooler.url(UNPREPARED), TABLES)
+			CompletableFuture<MigrationStatus> waiting = service(database, pooler.url(UNPREPARED), migrations)
 				.with("migration-guard.role=wait")
 				.with(MigrationListener.class, () -> migration::complete)
 				.startInBackground();
 			Awaiting.await("a waiter").until(() -> migration.join().getStatus().state() == MigrationState.WAITING);
 			Service.assertUntouched(database);
-			assertThat(database.statementLog().statements()).extracting((statement) -> statement.sql())
-				.noneMatch(
-						(sql) -> sql.contains("advisory_lock") || sql.contains("set_config") || sql.contains("listen"));
+			assertThat(database.statementLog().statements()).noneMatch(PgBouncerTests::leavesTrace);
 			assertThat(output).contains("waits through a connection pooler that does not pool sessions");
-			service(database, database.url(), TABLES).start();
+			service(database, database.url(), migrations).start();
 			assertThat(waiting).succeedsWithin(LONG)
 				.extracting(MigrationStatus::state)
 				.isEqualTo(MigrationState.UP_TO_DATE);
 		}
+	}
+
+	private static boolean leavesTrace(Entry statement) {
+		String sql = String.valueOf(statement.sql());
+		return sql.contains("advisory_lock") || sql.contains("set_config(s.name") || sql.startsWith("listen");
 	}
 
 	@Test
@@ -220,18 +246,25 @@ class PgBouncerTests {
 	}
 
 	@Test
-	void migratesOnceInSessionMode(TestDatabase database) {
+	void liquibaseMigratesOnceInSessionMode(TestDatabase database) {
+		migratesOnceInSessionMode(database,
+				Changelog.empty()
+					.changeSet("seen", SEEN)
+					.gate("waiters")
+					.changeSet("seen-index", "runInTransaction:false", SEEN_INDEX));
+	}
+
+	@Test
+	void flywayMigratesOnceInSessionMode(TestDatabase database) {
+		migratesOnceInSessionMode(database,
+				FlywayScripts.empty().versioned("seen", SEEN).gate("waiters").nonTransactional("index", SEEN_INDEX));
+	}
+
+	private void migratesOnceInSessionMode(TestDatabase database, Migrations migrations) {
 		Ledger ledger = Ledger.install(database);
-		Gate gate = ledger.close("waiters-are-there");
-		Changelog changelog = Changelog.empty()
-			.changeSet("seen",
-					"create table seen as select current_setting('work_mem') as work_mem, "
-							+ "current_setting('statement_timeout') as statement_timeout")
-			.gate("waiters-are-there")
-			.changeSet("seen-index", "runInTransaction:false",
-					"create index concurrently seen_index on seen (work_mem)");
+		Gate gate = ledger.close("waiters");
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.SESSION)) {
-			Service service = service(database, pooler.url(), changelog)
+			Service service = service(database, pooler.url(), migrations)
 				.with("migration-guard.session.settings.work_mem=7MB");
 			List<CompletableFuture<MigrationStatus>> services = Stream.generate(service::startInBackground)
 				.limit(3)
@@ -243,10 +276,10 @@ class PgBouncerTests {
 			assertThat(services).extracting((status) -> status.join().state())
 				.containsExactlyInAnyOrder(MigrationState.COMPLETED, MigrationState.UP_TO_DATE,
 						MigrationState.UP_TO_DATE);
-			ledger.assertAppliedExactlyOnce(changelog);
+			ledger.assertAppliedExactlyOnce(migrations);
 			assertThat(database.client().sql("select * from seen").query().singleRow())
 				.isEqualTo(Map.of("work_mem", "7MB", "statement_timeout", "0"));
-			Service.assertNothingLeft(database);
+			assertThat(database.advisoryLocks()).isEmpty();
 		}
 	}
 
@@ -292,8 +325,8 @@ class PgBouncerTests {
 		}
 	}
 
-	private Service service(TestDatabase database, String url, Changelog changelog) {
-		return Service.of(database, url, changelog, this.directory);
+	private Service service(TestDatabase database, String url, Migrations migrations) {
+		return Service.of(database, url, migrations, this.directory);
 	}
 
 	private static Connection connect(TestDatabase database, String url) throws Exception {

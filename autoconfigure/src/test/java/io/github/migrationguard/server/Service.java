@@ -20,26 +20,30 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.flyway.FlywayGuardAutoConfiguration;
 import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.Awaiting;
-import io.github.migrationguard.testsupport.Changelog;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.TestDatabase;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service with Liquibase in this JVM.
+ * A service in this JVM.
  *
  * @author Migration Guard
  */
@@ -51,15 +55,19 @@ final class Service {
 		this.runner = runner;
 	}
 
-	static Service of(TestDatabase database, String url, Changelog changelog, Path directory) {
+	static Service of(TestDatabase database, String url, Migrations migrations, Path directory) {
+		Map<String, Object> properties = migrations.install(directory);
 		return new Service(new ApplicationContextRunner()
-			.withConfiguration(
-					AutoConfigurations.of(DataSourceAutoConfiguration.class, LiquibaseAutoConfiguration.class,
-							MigrationGuardAutoConfiguration.class, LiquibaseGuardAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class,
+					LiquibaseAutoConfiguration.class, MigrationGuardAutoConfiguration.class,
+					FlywayGuardAutoConfiguration.class, LiquibaseGuardAutoConfiguration.class))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("migrations", properties)))
 			.withClassLoader(classLoader(directory))
 			.withPropertyValues("spring.datasource.url=" + url, "spring.datasource.username=" + database.username(),
-					"spring.datasource.password=" + database.password(), "spring.datasource.hikari.maximum-pool-size=1",
-					"spring.liquibase.change-log=" + changelog.writeTo(directory)));
+					"spring.datasource.password=" + database.password(),
+					"spring.datasource.hikari.maximum-pool-size=1"));
 	}
 
 	private static ClassLoader classLoader(Path directory) {
@@ -123,12 +131,6 @@ final class Service {
 			.query(String.class)
 			.list()).isEmpty();
 		assertThat(database.advisoryLocks()).isEmpty();
-	}
-
-	static void assertNothingLeft(TestDatabase database) {
-		assertThat(database.advisoryLocks()).isEmpty();
-		assertThat(database.client().sql("select locked from databasechangeloglock").query(Boolean.class).single())
-			.isFalse();
 	}
 
 	static void awaitWaiters(TestDatabase database, int count) {
