@@ -16,14 +16,20 @@
 
 package io.github.migrationguard.replica;
 
+import java.util.List;
+
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Fleet;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,19 +44,29 @@ class ConcurrentIndexReplicaTests {
 
 	private static final Changelog CHANGELOG = Changelog.empty()
 		.changeSet("orders", "create table orders (id int); insert into orders select generate_series(1, 20000)")
-		.gate("waiters-are-there")
+		.gate("waiters")
 		.changeSet("orders-id", "runInTransaction:false", "create index concurrently orders_id on orders (id)");
 
-	@Test
-	void indexIsBuiltWhileThreeReplicasWait(TestDatabase database, Replicas replicas) {
+	private static final FlywayScripts SCRIPTS = FlywayScripts.empty()
+		.versioned("orders", "create table orders (id int); insert into orders select generate_series(1, 20000)")
+		.gate("waiters")
+		.nonTransactional("orders_id", "create index concurrently orders_id on orders (id)");
+
+	static List<Named<Migrations>> indexIsBuiltWhileThreeReplicasWait() {
+		return List.of(Named.of("liquibase", CHANGELOG), Named.of("flyway", SCRIPTS));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void indexIsBuiltWhileThreeReplicasWait(Migrations migrations, TestDatabase database, Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
-		Gate gate = ledger.close("waiters-are-there");
-		Fleet fleet = replicas.guarded(CHANGELOG).start(4);
+		Gate gate = ledger.close("waiters");
+		Fleet fleet = replicas.guarded(migrations).start(4);
 		fleet.awaitOneMigratingOthersWaiting();
 		gate.awaitArrival();
 		gate.open();
 		fleet.awaitReady();
-		ledger.assertAppliedExactlyOnce(CHANGELOG);
+		ledger.assertAppliedExactlyOnce(migrations);
 		assertThat(database.client()
 			.sql("select indisvalid from pg_index where indexrelid = 'orders_id'::regclass")
 			.query(Boolean.class)

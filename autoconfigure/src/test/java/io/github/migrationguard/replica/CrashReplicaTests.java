@@ -24,14 +24,19 @@ import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Fleet;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,11 +52,17 @@ class CrashReplicaTests {
 
 	private static final Changelog CHANGELOG = Changelog.ofTables(3);
 
-	@Test
-	void killBetweenStatementsAndRecordLeavesNeitherAndNextReplicaFinishes(TestDatabase database, Replicas replicas) {
+	static List<Named<Migrations>> killBetweenStatementsAndRecordLeavesNeitherAndNextReplicaFinishes() {
+		return List.of(Named.of("liquibase", CHANGELOG), Named.of("flyway", FlywayScripts.ofTables(3)));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void killBetweenStatementsAndRecordLeavesNeitherAndNextReplicaFinishes(Migrations migrations, TestDatabase database,
+			Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
-		Gate gate = ledger.closeBeforeRecordOf(CHANGELOG.identifiers().get(1));
-		Fleet fleet = replicas.guarded(CHANGELOG).start(2);
+		Gate gate = ledger.closeBeforeRecordOf(migrations.identifiers().get(1));
+		Fleet fleet = replicas.guarded(migrations).start(2);
 		fleet.awaitOneMigratingOthersWaiting();
 		int runner = gate.awaitArrival();
 		Replica heir = fleet.waiting().get(0);
@@ -61,10 +72,10 @@ class CrashReplicaTests {
 		logger.info("From kill -9 to the next replica at the same place: " + Duration.between(killed, Instant.now()));
 		assertThat(next).isNotEqualTo(runner);
 		assertThat(tables(database)).containsExactly("table_1");
-		assertThat(ledger.recorded()).isEqualTo(CHANGELOG.identifiers().subList(0, 1));
+		assertThat(ledger.recorded()).isEqualTo(migrations.identifiers().subList(0, 1));
 		gate.open();
 		heir.awaitReady();
-		ledger.assertAppliedExactlyOnce(CHANGELOG);
+		ledger.assertAppliedExactlyOnce(migrations);
 		ledger.assertRecordedInTransactionOfStatements();
 	}
 

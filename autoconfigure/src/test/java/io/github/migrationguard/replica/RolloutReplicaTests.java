@@ -16,13 +16,19 @@
 
 package io.github.migrationguard.replica;
 
+import java.util.List;
+
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Fleet;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,12 +46,25 @@ class RolloutReplicaTests {
 		.changeSet("second-entry", "insert into journal select 'second' from pg_sleep(0.5)")
 		.changeSet("index", "runInTransaction:false", "create index concurrently journal_entry on journal (entry)");
 
-	@RepeatedTest(3)
-	void everyChangeSetIsAppliedExactlyOnceAndNoReplicaFails(TestDatabase database, Replicas replicas) {
+	private static final FlywayScripts SCRIPTS = FlywayScripts.ofTables(8)
+		.versioned("journal", "create table journal (entry text)")
+		.versioned("first_entry", "insert into journal select 'first' from pg_sleep(0.5)")
+		.versioned("second_entry", "insert into journal select 'second' from pg_sleep(0.5)")
+		.nonTransactional("index", "create index concurrently journal_entry on journal (entry)");
+
+	static List<Named<Migrations>> everyUnitIsAppliedExactlyOnceAndNoReplicaFails() {
+		return List.of(Named.of("liquibase", CHANGELOG), Named.of("flyway", SCRIPTS),
+				Named.of("liquibase again", CHANGELOG), Named.of("flyway again", SCRIPTS));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void everyUnitIsAppliedExactlyOnceAndNoReplicaFails(Migrations migrations, TestDatabase database,
+			Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
-		Fleet fleet = replicas.guarded(CHANGELOG).start(4);
+		Fleet fleet = replicas.guarded(migrations).start(4);
 		fleet.awaitReady();
-		ledger.assertAppliedExactlyOnce(CHANGELOG);
+		ledger.assertAppliedExactlyOnce(migrations);
 		assertThat(ledger.runners()).hasSize(1);
 		assertThat(database.client().sql("select entry from journal order by entry").query(String.class).list())
 			.containsExactly("first", "second");
