@@ -18,24 +18,17 @@ package io.github.migrationguard.job;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.ExitCodeGenerator;
-
 /**
- * Thrown if a migration job failed. Gives it an exit code other than 0 in any case.
+ * Thrown if a migration job failed.
  *
  * @author Migration Guard
  * @since 0.1.0
  */
 @SuppressWarnings("serial")
-public class MigrationJobException extends RuntimeException implements ExitCodeGenerator {
+public class MigrationJobException extends RuntimeException {
 
 	MigrationJobException(String message, @Nullable Throwable cause) {
 		super(message, cause);
-	}
-
-	@Override
-	public int getExitCode() {
-		return 1;
 	}
 
 }

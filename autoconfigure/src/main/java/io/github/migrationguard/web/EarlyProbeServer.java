@@ -21,6 +21,9 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -29,12 +32,14 @@ import io.github.migrationguard.autoconfigure.MigrationGuardProperties.EarlyProb
 import io.github.migrationguard.gate.EarlyProbe;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Answers liveness, readiness and the bare state of the migrations where the web server
@@ -60,6 +65,12 @@ class EarlyProbeServer implements EarlyProbe, SmartLifecycle, DisposableBean {
 	private final boolean required;
 
 	private final List<HttpServer> servers = new ArrayList<>();
+
+	/**
+	 * Without one, a client that does not finish its request would keep all others
+	 * waiting.
+	 */
+	private @Nullable ExecutorService executor;
 
 	private boolean over;
 
@@ -89,10 +100,12 @@ class EarlyProbeServer implements EarlyProbe, SmartLifecycle, DisposableBean {
 			unavailable("the port of the web server is not fixed, or it speaks TLS only");
 			return;
 		}
+		this.executor = Executors.newCachedThreadPool(threadFactory());
 		try {
 			for (InetSocketAddress address : this.paths.addresses()) {
 				HttpServer server = HttpServer.create(address, 0);
 				server.createContext("/", this::answer);
+				server.setExecutor(this.executor);
 				this.servers.add(server);
 				server.start();
 				logger.info("Health probes are answered on port %d until the web server is started"
@@ -103,6 +116,12 @@ class EarlyProbeServer implements EarlyProbe, SmartLifecycle, DisposableBean {
 			close();
 			unavailable((ex instanceof BindException) ? "the port is in use" : String.valueOf(ex.getMessage()));
 		}
+	}
+
+	private static ThreadFactory threadFactory() {
+		CustomizableThreadFactory threadFactory = new CustomizableThreadFactory("migration-guard-probe-");
+		threadFactory.setDaemon(true);
+		return threadFactory;
 	}
 
 	private void unavailable(String reason) {
@@ -144,6 +163,9 @@ class EarlyProbeServer implements EarlyProbe, SmartLifecycle, DisposableBean {
 		this.over = true;
 		this.servers.forEach((server) -> server.stop(0));
 		this.servers.clear();
+		if (this.executor != null) {
+			this.executor.shutdownNow();
+		}
 	}
 
 	@Override

@@ -71,6 +71,7 @@ class JobReplicaTests {
 	void failsWithAnalysisAndExitCode(TestDatabase database, Replicas replicas) {
 		Replica job = job(replicas, Changelog.empty().changeSet("broken", "select 1 / 0"))
 			.property("migration-guard.on-failure", "stay-up")
+			.jvmOption("-Dswallow-failure=true")
 			.start();
 		assertThat(job.awaitExit()).isEqualTo(1);
 		assertThat(job.log()).contains("APPLICATION FAILED TO START", "changelog.sql::broken::test", "22012");
