@@ -16,16 +16,23 @@
 
 package io.github.migrationguard.replica;
 
+import java.util.List;
+
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Fleet;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.ReplicaBuilder;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,11 +49,21 @@ class InRefreshReplicaTests {
 		.gate("middle")
 		.changeSet("index", "runInTransaction:false", "create index concurrently on table_1 (id)");
 
-	@Test
-	void everyChangeSetIsAppliedExactlyOnceWhileProbesAreAnswered(TestDatabase database, Replicas replicas) {
+	private static final FlywayScripts SCRIPTS = FlywayScripts.ofTables(3)
+		.gate("middle")
+		.nonTransactional("index", "create index concurrently on table_1 (id)");
+
+	static List<Named<Migrations>> tools() {
+		return List.of(Named.of("liquibase", CHANGELOG), Named.of("flyway", SCRIPTS));
+	}
+
+	@ParameterizedTest
+	@MethodSource("tools")
+	void everyUnitIsAppliedExactlyOnceWhileProbesAreAnswered(Migrations migrations, TestDatabase database,
+			Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.close("middle");
-		Fleet fleet = inRefresh(replicas).start(3).awaitOneMigratingOthersWaiting();
+		Fleet fleet = inRefresh(replicas, migrations).start(3).awaitOneMigratingOthersWaiting();
 		gate.awaitArrival();
 		assertThat(fleet).allSatisfy((replica) -> {
 			assertThat(replica.liveness()).isEqualTo(200);
@@ -57,7 +74,7 @@ class InRefreshReplicaTests {
 		});
 		gate.open();
 		fleet.awaitReady();
-		ledger.assertAppliedExactlyOnce(CHANGELOG);
+		ledger.assertAppliedExactlyOnce(migrations);
 		assertThat(ledger.runners()).hasSize(1);
 		assertThat(fleet).allSatisfy((replica) -> {
 			assertThat(replica.guardThreads()).isEmpty();
@@ -69,7 +86,7 @@ class InRefreshReplicaTests {
 	@Test
 	void probesAreAnsweredOnTheManagementPort(TestDatabase database, Replicas replicas) {
 		Gate gate = Ledger.install(database).close("middle");
-		Replica replica = inRefresh(replicas).separateManagementPort().start();
+		Replica replica = inRefresh(replicas, CHANGELOG).separateManagementPort().start();
 		gate.awaitArrival();
 		assertThat(replica.liveness()).isEqualTo(200);
 		assertThat(replica.readiness()).isEqualTo(503);
@@ -78,18 +95,19 @@ class InRefreshReplicaTests {
 		assertThat(replica.hello().statusCode()).isEqualTo(200);
 	}
 
-	@Test
-	void anotherReplicaTakesOverAfterKill9(TestDatabase database, Replicas replicas) {
+	@ParameterizedTest
+	@MethodSource("tools")
+	void anotherReplicaTakesOverAfterKill9(Migrations migrations, TestDatabase database, Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.close("middle");
-		Fleet fleet = inRefresh(replicas).start(2).awaitOneMigratingOthersWaiting();
+		Fleet fleet = inRefresh(replicas, migrations).start(2).awaitOneMigratingOthersWaiting();
 		gate.awaitArrival();
 		Replica waiting = fleet.waiting().get(0);
 		fleet.migrating().kill9();
 		waiting.awaitState("MIGRATING");
 		gate.open();
 		waiting.awaitReady();
-		assertThat(ledger.recorded()).containsExactlyElementsOf(CHANGELOG.identifiers());
+		assertThat(ledger.recorded()).containsExactlyElementsOf(migrations.identifiers());
 	}
 
 	@Test
@@ -107,8 +125,8 @@ class InRefreshReplicaTests {
 		assertThat(replica.awaitExit()).isEqualTo(143);
 	}
 
-	private static ReplicaBuilder inRefresh(Replicas replicas) {
-		return replicas.guarded(CHANGELOG).property("migration-guard.startup.mode", "in-refresh");
+	private static ReplicaBuilder inRefresh(Replicas replicas, Migrations migrations) {
+		return replicas.guarded(migrations).property("migration-guard.startup.mode", "in-refresh");
 	}
 
 }

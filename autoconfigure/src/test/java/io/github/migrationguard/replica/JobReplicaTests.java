@@ -16,15 +16,22 @@
 
 package io.github.migrationguard.replica;
 
+import java.util.List;
+
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.ReplicaBuilder;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,16 +45,23 @@ class JobReplicaTests {
 
 	private static final Changelog CHANGELOG = Changelog.ofTables(2).gate("middle");
 
-	@Test
-	void migratesAndExitsWithoutAnyOtherBean(TestDatabase database, Replicas replicas) {
+	private static final FlywayScripts SCRIPTS = FlywayScripts.ofTables(2);
+
+	static List<Named<Migrations>> migratesAndExitsWithoutAnyOtherBean() {
+		return List.of(Named.of("liquibase", CHANGELOG), Named.of("flyway", SCRIPTS));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void migratesAndExitsWithoutAnyOtherBean(Migrations migrations, TestDatabase database, Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
-		Replica job = job(replicas, CHANGELOG)
+		Replica job = job(replicas, migrations)
 			.property("logging.level.org.springframework.beans.factory.support", "debug")
 			.property("migration-guard.role", "wait")
 			.start();
 		assertThat(job.awaitExit()).isZero();
-		ledger.assertAppliedExactlyOnce(CHANGELOG);
-		assertThat(job.log()).contains("Migration job: 'liquibase' is COMPLETED")
+		ledger.assertAppliedExactlyOnce(migrations);
+		assertThat(job.log()).containsPattern("Migration job: '(liquibase|flyway)' is COMPLETED")
 			.contains("Creating shared instance of singleton bean 'dataSource'")
 			.doesNotContain("bean 'startMarkers'", "bean 'helloController'", "bean 'jdbcClient'", "Tomcat")
 			.contains("HikariPool-1 - Shutdown completed");
@@ -103,8 +117,8 @@ class JobReplicaTests {
 		ledger.assertAppliedExactlyOnce(CHANGELOG);
 	}
 
-	private static ReplicaBuilder job(Replicas replicas, Changelog changelog) {
-		return replicas.guarded(changelog).property("migration-guard.job.enabled", true);
+	private static ReplicaBuilder job(Replicas replicas, Migrations migrations) {
+		return replicas.guarded(migrations).property("migration-guard.job.enabled", true);
 	}
 
 }

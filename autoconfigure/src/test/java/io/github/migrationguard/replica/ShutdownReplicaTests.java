@@ -73,7 +73,7 @@ class ShutdownReplicaTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "SERVLET", "REACTIVE_WITH_MANAGEMENT_PORT", "SERVLET_IN_REFRESH" })
 	void migratingReplicaIsCancelledInTheServerAfterGrace(Stack stack, TestDatabase database, Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.close("middle");
