@@ -38,6 +38,8 @@ import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.FlywayScripts;
+import io.github.migrationguard.testsupport.Page;
+import io.github.migrationguard.testsupport.RolesRecipe;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +74,6 @@ class DatabaseRolesTests {
 
 	private static final Page OWNER = PAGE.section("A login that becomes the owner");
 
-	private static final String PASSWORD = "change-me";
-
 	private static final String NOT_ALLOWED = "42501";
 
 	private static final String SQL = "create table item (id serial primary key, name text)";
@@ -85,15 +85,18 @@ class DatabaseRolesTests {
 
 	private TestDatabase database;
 
+	private RolesRecipe recipe;
+
 	@BeforeEach
 	void useDatabase(TestDatabase database) {
 		this.database = database;
+		this.recipe = new RolesRecipe(database);
 		CHANGELOG.writeTo(this.directory);
 	}
 
 	@Test
 	void migratorMigratesAndApplicationHasNoDdl() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1));
+		this.recipe.createMigratorAndApplication();
 		migrate(FIRST.code("yaml").get(0));
 		assertThat(ownersOfTables()).containsExactly(role("migrator"));
 		assertApplicationCanDoItsWork();
@@ -105,7 +108,7 @@ class DatabaseRolesTests {
 
 	@Test
 	void migratorOfFlywayMigrates() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1));
+		this.recipe.createMigratorAndApplication();
 		FlywayScripts.empty().versioned("item", SQL).install(this.directory);
 		migrate(FIRST.code("yaml").get(1));
 		assertThat(ownersOfTables()).containsExactly(role("migrator"));
@@ -115,10 +118,10 @@ class DatabaseRolesTests {
 	@Test
 	void roleThatIsNoSuperuserCanPrepare() throws Exception {
 		String administrator = administrator();
+		execute();
 		as(administrator, ours(FIRST.code("sql").get(0)));
 		as(administrator, ours("grant orders_migrator to current_user"));
 		as(administrator, ours(FIRST.code("sql").get(1)));
-		adopt("migrator", "app");
 		migrate(FIRST.code("yaml").get(0));
 		assertApplicationCanDoItsWork();
 	}
@@ -137,7 +140,7 @@ class DatabaseRolesTests {
 
 	@Test
 	void applicationWaitsForMigrator() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1));
+		this.recipe.createMigratorAndApplication();
 		String configuration = FIRST.code("yaml").get(0);
 		String waiting = configuration.substring(0, configuration.indexOf("  liquibase:"));
 		assertWaits(runner(waiting).withPropertyValues("migration-guard.role=wait"), runner(configuration));
@@ -145,7 +148,8 @@ class DatabaseRolesTests {
 
 	@Test
 	void roleThatOnlyWaits() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1), WAIT.code("sql").get(0));
+		this.recipe.createMigratorAndApplication();
+		execute(WAIT.code("sql").get(0));
 		assertWaits(runner(WAIT.code("yaml").get(0)), runner(FIRST.code("yaml").get(0)));
 		as("wait", "select * from item");
 		assertNotAllowed("wait", "insert into item (name) values ('pen')");
@@ -155,7 +159,8 @@ class DatabaseRolesTests {
 
 	@Test
 	void roleThatReadsHistoryOnly() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1), WAIT.code("sql").get(1));
+		this.recipe.createMigratorAndApplication();
+		execute(WAIT.code("sql").get(1));
 		String historySchema = WAIT.code("yaml").get(1);
 		assertWaits(runner(WAIT.code("yaml").get(0), historySchema), runner(FIRST.code("yaml").get(0), historySchema));
 		as("wait", ours("select * from orders_history.databasechangelog"));
@@ -181,7 +186,8 @@ class DatabaseRolesTests {
 
 	@Test
 	void loginThatBecomesOwnerByInitSql() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1), OWNER.code("sql").get(0));
+		this.recipe.createMigratorAndApplication();
+		execute(OWNER.code("sql").get(0));
 		migrate(OWNER.code("yaml").get(0));
 		assertThat(ownersOfTables()).containsExactly(role("owner"));
 		assertApplicationCanDoItsWork();
@@ -189,7 +195,8 @@ class DatabaseRolesTests {
 
 	@Test
 	void loginThatBecomesOwnerByServer() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1), OWNER.code("sql").get(0), OWNER.code("sql").get(1));
+		this.recipe.createMigratorAndApplication();
+		execute(OWNER.code("sql").get(0), OWNER.code("sql").get(1));
 		migrate(FIRST.code("yaml").get(0).replace("migrator", "deploy").replace("MIGRATOR", "DEPLOY"));
 		assertThat(ownersOfTables()).containsExactly(role("owner"));
 		assertApplicationCanDoItsWork();
@@ -197,7 +204,7 @@ class DatabaseRolesTests {
 
 	@Test
 	void sessionsAreSeenAndEnded() throws Exception {
-		execute(FIRST.code("sql").get(0), FIRST.code("sql").get(1));
+		this.recipe.createMigratorAndApplication();
 		try (Connection stranger = connect(this.database.username(), this.database.password())) {
 			String pid = single(stranger, "select pg_backend_pid()");
 			String state = "select state from pg_stat_activity where pid = " + pid;
@@ -255,24 +262,12 @@ class DatabaseRolesTests {
 			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo(NOT_ALLOWED));
 	}
 
-	/**
-	 * Execute what the page says, as its reader would.
-	 */
-	private void execute(String... blocks) throws SQLException {
-		for (String block : blocks) {
-			this.database.superuser().sql(ours(block)).update();
-		}
-		adopt("migrator", "app", "wait", "owner", "deploy");
-	}
-
-	private void adopt(String... suffixes) {
-		for (String suffix : suffixes) {
-			this.database.adoptRole(role(suffix));
-		}
+	private void execute(String... blocks) {
+		this.recipe.execute(blocks);
 	}
 
 	private String as(String suffix, String sql) throws SQLException {
-		String password = suffix.equals("admin") ? this.database.password() : PASSWORD;
+		String password = suffix.equals("admin") ? this.database.password() : RolesRecipe.PASSWORD;
 		try (Connection connection = connect(role(suffix), password)) {
 			return single(connection, sql);
 		}
@@ -294,11 +289,11 @@ class DatabaseRolesTests {
 	}
 
 	private String role(String suffix) {
-		return ours("orders_" + suffix);
+		return this.recipe.role(suffix);
 	}
 
 	private String ours(String text) {
-		return text.replace("orders_", this.database.name() + "_our_").replace("orders", this.database.name());
+		return this.recipe.ours(text);
 	}
 
 	private ApplicationContextRunner runner(String... configuration) {
@@ -329,7 +324,7 @@ class DatabaseRolesTests {
 	}
 
 	private PropertySource<?> properties(String yaml) {
-		String text = ours(yaml.replace("jdbc:postgresql://db:5432/orders", this.database.url()));
+		String text = ours(yaml);
 		try {
 			return new YamlPropertySourceLoader()
 				.load("page " + text.hashCode(), new ByteArrayResource(text.getBytes(StandardCharsets.UTF_8)))

@@ -17,6 +17,7 @@
 package io.github.migrationguard;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -36,7 +37,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.github.migrationguard.CompiledTexts.LogLine;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.json.JsonParserFactory;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,6 +79,11 @@ class DocumentationTests {
 	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
 	private static final Pattern LINK = Pattern.compile("]\\(((?!https?:)[^)#]*)(?:#([^)]*))?\\)");
+
+	private static final Pattern YAML = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
+
+	private static final Pattern CONFIGURATION = Pattern
+		.compile("(spring|server|management|migration-guard|logging)\\.");
 
 	private static Pattern row(String first, String second) {
 		return Pattern.compile("(?m)^\\| %s \\| %s \\|".formatted(first, second));
@@ -147,6 +156,26 @@ class DocumentationTests {
 				}
 			}
 		}
+	}
+
+	@Test
+	void configurationHasPropertiesThatExist() throws IOException {
+		ConfigurationMetadata metadata = ConfigurationMetadata.load();
+		for (Path page : pages()) {
+			for (MatchResult block : find(YAML, page).toList()) {
+				assertThat(configuredProperties(block.group(1))).as("%s in %s", block.group(1), page)
+					.allMatch(metadata::knows);
+			}
+		}
+	}
+
+	private static List<String> configuredProperties(String yaml) throws IOException {
+		return new YamlPropertySourceLoader().load("page", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+			.stream()
+			.flatMap((source) -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
+			.map((name) -> name.replaceAll("\\[\\d+]", ""))
+			.filter((name) -> CONFIGURATION.matcher(name).lookingAt())
+			.toList();
 	}
 
 	private static String[] states() {

@@ -23,9 +23,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.migrationguard.testapp.TestApplication;
+import io.github.migrationguard.testsupport.Manifest.Container;
 
 /**
  * Prepares and starts replicas of the test application.
@@ -47,6 +49,8 @@ public final class ReplicaBuilder {
 	private final List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
 
 	private final Map<String, Object> properties = new LinkedHashMap<>();
+
+	private final Map<String, String> environment = new LinkedHashMap<>();
 
 	private ReplicaClassPath classPath;
 
@@ -83,6 +87,24 @@ public final class ReplicaBuilder {
 	 */
 	public ReplicaBuilder jvmOption(String option) {
 		this.jvmOptions.add(option);
+		return this;
+	}
+
+	/**
+	 * Start it as a container is started: with its arguments and its environment, and
+	 * without the properties that replicas have otherwise for their database.
+	 * @param container the container
+	 * @param names puts the names of the test for those of the manifest
+	 * @param secrets gives the value for the name of a secret
+	 * @return this builder
+	 */
+	public ReplicaBuilder container(Container container, UnaryOperator<String> names, UnaryOperator<String> secrets) {
+		this.properties.keySet().removeIf((name) -> name.matches("spring\\.datasource\\.(url|username|password)"));
+		container.environment(secrets).forEach((name, value) -> this.environment.put(name, names.apply(value)));
+		container.arguments().forEach((argument) -> {
+			String[] property = argument.substring(2).split("=", 2);
+			property(property[0], property[1]);
+		});
 		return this;
 	}
 
@@ -155,9 +177,10 @@ public final class ReplicaBuilder {
 
 	private Process launch(List<String> command, Path directory) {
 		try {
-			return new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(log(directory).toFile())
-				.start();
+			ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(log(directory).toFile());
+			process.environment().putAll(this.environment);
+			return process.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.migrationguard;
+package io.github.migrationguard.testsupport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,13 +28,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A page of the documentation, or a section of one, and the code in it.
  *
+ * @param name the name, for messages
+ * @param text the text
  * @author Migration Guard
  */
-record Page(String name, String text) {
+public record Page(String name, String text) {
 
 	private static final Path DOCS = Path.of("..", "docs").toAbsolutePath().normalize();
 
-	static Page of(String name) {
+	/**
+	 * Read a page.
+	 * @param name the name of the file
+	 * @return the page
+	 */
+	public static Page of(String name) {
 		try {
 			return new Page(name, Files.readString(DOCS.resolve(name)));
 		}
@@ -45,8 +52,10 @@ record Page(String name, String text) {
 
 	/**
 	 * Return a section, without those that follow.
+	 * @param heading its heading
+	 * @return the section
 	 */
-	Page section(String heading) {
+	public Page section(String heading) {
 		Pattern section = Pattern.compile("(?ms)^## %s$(.*?)(?=^## |\\z)".formatted(Pattern.quote(heading)));
 		return section.matcher(this.text)
 			.results()
@@ -56,9 +65,11 @@ record Page(String name, String text) {
 	}
 
 	/**
-	 * Return the blocks of code in a language, in their order.
+	 * Return the blocks of code in a language.
+	 * @param language the language
+	 * @return the blocks, in their order
 	 */
-	List<String> code(String language) {
+	public List<String> code(String language) {
 		List<String> blocks = Pattern.compile("(?ms)^```%s\\n(.*?)^```$".formatted(language))
 			.matcher(this.text)
 			.results()
