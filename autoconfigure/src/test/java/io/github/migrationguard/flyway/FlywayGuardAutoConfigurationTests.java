@@ -18,6 +18,8 @@ package io.github.migrationguard.flyway;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.sql.DataSource;
+
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -116,6 +118,14 @@ class FlywayGuardAutoConfigurationTests {
 				.containsExactly("flyway", "second"));
 	}
 
+	@Test
+	void flywayThatHidesItsConfigurationIsRefused(TestDatabase database) {
+		postgres(database).withUserConfiguration(HiddenConfiguration.class)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("do not override getConfiguration()"));
+	}
+
 	private ApplicationContextRunner postgres(TestDatabase database) {
 		return this.contextRunner.withPropertyValues("spring.datasource.url=" + database.url(),
 				"spring.datasource.username=" + database.username(),
@@ -131,6 +141,23 @@ class FlywayGuardAutoConfigurationTests {
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		FlywayMigrationInitializer prototype(Flyway flyway) {
 			return new FlywayMigrationInitializer(flyway, (given) -> this.runs.incrementAndGet());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HiddenConfiguration {
+
+		@Bean
+		FlywayMigrationInitializer initializer(DataSource dataSource) {
+			return new FlywayMigrationInitializer(new Flyway(Flyway.configure().dataSource(dataSource)) {
+
+				@Override
+				public org.flywaydb.core.api.configuration.Configuration getConfiguration() {
+					return Flyway.configure().configuration(super.getConfiguration());
+				}
+
+			});
 		}
 
 	}

@@ -43,6 +43,7 @@ import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.StatementLog.Entry;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -100,22 +101,49 @@ class FlywayMigrationTests {
 	}
 
 	@Test
-	void leavesLockAloneAndSendsLessThanStockWhenNothingIsPending(TestDatabase database) {
+	void needsNoLockAndNothingMoreThanStockWhenNothingIsPending(TestDatabase database) {
 		run(database, TABLES, (context) -> {
 		});
-		List<String> stock = statementsOf(database, stock(database, TABLES));
-		List<String> guarded = statementsOf(database, runner(database, TABLES));
-		assertThat(stock).anyMatch((sql) -> sql.contains("advisory"));
-		assertThat(guarded).isNotEmpty()
+		List<Entry> stock = entriesOf(database, stock(database, TABLES));
+		List<Entry> guarded = entriesOf(database, runner(database, TABLES));
+		assertThat(statements(stock)).anyMatch((sql) -> sql.contains("advisory"));
+		assertThat(statements(guarded)).isNotEmpty()
 			.noneMatch((sql) -> sql.contains("advisory"))
-			.hasSizeLessThanOrEqualTo(stock.size());
+			.hasSizeLessThanOrEqualTo(statements(stock).size());
+		assertThat(guarded.stream().filter(Entry::isConnection).count()).isPositive()
+			.isLessThanOrEqualTo(stock.stream().filter(Entry::isConnection).count());
 	}
 
-	private static List<String> statementsOf(TestDatabase database, ApplicationContextRunner runner) {
-		int before = database.statementLog().statements().size();
-		runner.withPropertyValues("spring.datasource.hikari.maximum-pool-size=2")
+	private static List<Entry> entriesOf(TestDatabase database, ApplicationContextRunner runner) {
+		int before = database.statementLog().entries().size();
+		runner.withPropertyValues("spring.datasource.hikari.minimum-idle=0")
 			.run((context) -> assertThat(context).hasNotFailed());
-		return database.statementLog().statements().stream().skip(before).map((entry) -> entry.sql()).toList();
+		return database.statementLog().entries().stream().skip(before).toList();
+	}
+
+	private static List<String> statements(List<Entry> entries) {
+		return entries.stream().filter(Entry::isStatement).map(Entry::sql).toList();
+	}
+
+	@Test
+	void runsWhileBeansAreCreatedIfTheyNeedTheSchema(TestDatabase database) {
+		runner(database, TABLES).withUserConfiguration(ReadsTableWhileCreated.class)
+			.withPropertyValues("migration-guard.startup.mode=in-refresh")
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+	}
+
+	@Test
+	void failureOfCallbackIsNoFailureOfMigration(TestDatabase database) {
+		FlywayScripts failing = TABLES.script("afterMigrate.sql", "select 1 / 0");
+		run(database, failing,
+				(context) -> assertThat(context).getFailure()
+					.cause()
+					.isInstanceOfSatisfying(MigrationFailedException.class, (ex) -> {
+						assertThat(ex.getUnit()).isNull();
+						assertThat(ex.getSqlState()).isEqualTo("22012");
+					}));
+		assertThat(scripts(database)).isEqualTo(TABLES.identifiers());
+		assertNothingLeft(database);
 	}
 
 	@Test
