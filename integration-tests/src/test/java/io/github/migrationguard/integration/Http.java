@@ -26,6 +26,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
+import org.springframework.http.HttpHeaders;
+
 /**
  * Asks an application on this machine.
  *
@@ -37,8 +39,27 @@ final class Http {
 
 	private final int port;
 
+	private final HttpHeaders headers;
+
 	Http(int port) {
+		this(port, HttpHeaders.EMPTY);
+	}
+
+	private Http(int port, HttpHeaders headers) {
 		this.port = port;
+		this.headers = headers;
+	}
+
+	/**
+	 * Ask as somebody.
+	 * @param user the name
+	 * @param password the password
+	 * @return the one who asks
+	 */
+	Http as(String user, String password) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.setBasicAuth(user, password);
+		return new Http(this.port, headers);
 	}
 
 	static int freePort() {
@@ -60,10 +81,10 @@ final class Http {
 
 	private HttpResponse<String> get(String path) {
 		try {
-			HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
-				.timeout(Duration.ofSeconds(20))
-				.build();
-			return this.client.send(request, BodyHandlers.ofString());
+			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
+				.timeout(Duration.ofSeconds(20));
+			this.headers.forEach((name, values) -> values.forEach((value) -> request.header(name, value)));
+			return this.client.send(request.build(), BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

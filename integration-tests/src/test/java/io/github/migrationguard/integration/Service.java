@@ -19,6 +19,7 @@ package io.github.migrationguard.integration;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.TestDatabase;
@@ -78,11 +79,23 @@ public final class Service {
 	 * @return its context, to be closed by the caller
 	 */
 	public ConfigurableApplicationContext start() {
+		return start((context) -> {
+		});
+	}
+
+	/**
+	 * Start the application.
+	 * @param created who is told of the context when it has been created
+	 * @return its context, to be closed by the caller
+	 */
+	ConfigurableApplicationContext start(Consumer<ConfigurableApplicationContext> created) {
 		String[] arguments = this.properties.entrySet()
 			.stream()
 			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
 			.toArray(String[]::new);
-		return new SpringApplicationBuilder(this.sources).registerShutdownHook(false).run(arguments);
+		return new SpringApplicationBuilder(this.sources).registerShutdownHook(false)
+			.initializers(created::accept)
+			.run(arguments);
 	}
 
 }

@@ -27,6 +27,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class HelloController {
 
+	/**
+	 * Tell what kind of thread serves the request. Virtual threads are unknown before
+	 * Java 21.
+	 */
+	@GetMapping("/thread")
+	String thread() {
+		return Thread.currentThread().toString().startsWith("VirtualThread") ? "virtual" : "platform";
+	}
+
 	@GetMapping("/hello")
 	String hello() {
 		return "hello";

@@ -17,13 +17,15 @@
 package io.github.migrationguard.integration.slices;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
 
 /**
- * Service that stores notes.
+ * Service that stores notes, without JPA.
  *
  * @author Migration Guard
  */
-@SpringBootApplication
+@SpringBootApplication(exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
 public class SliceApplication {
 
 }
