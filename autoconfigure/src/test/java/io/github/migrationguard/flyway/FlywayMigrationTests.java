@@ -483,6 +483,31 @@ class FlywayMigrationTests {
 	}
 
 	@Test
+	void instanceThatOnlyWaitsGoesOnWhenOthersHaveMigrated(TestDatabase database) {
+		runner(database, TABLES).run((context) -> assertThat(context).hasNotFailed());
+		FlywayScripts newer = TABLES.versioned("newer", "create table newer (id int)");
+		String reader = database.createRole("reader", "login");
+		database.superuser().sql("grant select on flyway_schema_history to " + reader).update();
+		CompletableFuture<Void> waiting = CompletableFuture
+			.runAsync(() -> runner(database.url(), reader, database.password(), newer)
+				.withPropertyValues("migration-guard.role=wait")
+				.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE)));
+		Awaiting.await("a follower")
+			.until(() -> database.sessions().stream().anyMatch((session) -> session.applicationName().contains(":F:")));
+		assertThat(waiting).isNotDone();
+		stock(database, newer).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(waiting).succeedsWithin(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void instanceThatOnlyWaitsDoesNotWaitForWhatStrategyNeverApplies(TestDatabase database) {
+		runner(database, TABLES).withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
+		})
+			.withPropertyValues("migration-guard.role=wait", "migration-guard.lock.wait-timeout=10s")
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE));
+	}
+
+	@Test
 	void keepsRoleAndSearchPathOfPool(TestDatabase database) {
 		String role = database.createRole("schema_owner", "nologin");
 		database.superuser().sql("grant %s to %s".formatted(role, database.username())).update();
