@@ -49,11 +49,12 @@ final class UnpooledDataSource {
 	 * @return the data source, or {@code null} if URL, user or password are not known
 	 */
 	static @Nullable DataSource derivedFrom(DataSource dataSource, int timeoutSeconds) {
+		DataSource target = TargetDataSource.of(dataSource);
 		try {
-			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(dataSource)
+			SimpleDriverDataSource derived = DataSourceBuilder.derivedFrom(target)
 				.type(SimpleDriverDataSource.class)
 				.build();
-			derived.setConnectionProperties(properties(dataSource, timeoutSeconds));
+			derived.setConnectionProperties(properties(target, timeoutSeconds));
 			return (derived.getUrl() != null && derived.getDriver() != null) ? derived : null;
 		}
 		catch (RuntimeException ex) {
@@ -61,9 +62,9 @@ final class UnpooledDataSource {
 		}
 	}
 
-	private static Properties properties(DataSource dataSource, int timeoutSeconds) {
+	private static Properties properties(DataSource target, int timeoutSeconds) {
 		Properties properties = new Properties();
-		addDriverProperties(properties, TargetDataSource.of(dataSource));
+		addDriverProperties(properties, target);
 		properties.setProperty("ApplicationName", "migration-guard");
 		properties.setProperty("connectTimeout", String.valueOf(timeoutSeconds));
 		properties.setProperty("socketTimeout", String.valueOf(2 * timeoutSeconds));
@@ -73,11 +74,11 @@ final class UnpooledDataSource {
 	/**
 	 * What the URL does not tell, such as SSL.
 	 */
-	private static void addDriverProperties(Properties properties, DataSource dataSource) {
-		if (HIKARI && dataSource instanceof HikariDataSource hikari) {
+	private static void addDriverProperties(Properties properties, DataSource target) {
+		if (HIKARI && target instanceof HikariDataSource hikari) {
 			properties.putAll(hikari.getDataSourceProperties());
 		}
-		if (dataSource instanceof AbstractDriverBasedDataSource driverBased
+		if (target instanceof AbstractDriverBasedDataSource driverBased
 				&& driverBased.getConnectionProperties() != null) {
 			properties.putAll(driverBased.getConnectionProperties());
 		}
