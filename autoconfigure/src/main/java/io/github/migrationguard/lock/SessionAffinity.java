@@ -61,11 +61,16 @@ public final class SessionAffinity {
 	}
 
 	/**
-	 * The transaction is made of plain statements: those of the driver are prepared under
-	 * a name, which would stay in a pooled session.
+	 * The first two questions are for a pooler that gives its sessions out in turn. The
+	 * transaction is made of plain statements: those of the driver are prepared under a
+	 * name, which would stay in a pooled session.
 	 */
 	private static @Nullable String probe(Connection connection, Connection other) throws SQLException {
 		int before = backendPid(connection);
+		String change = change(before, backendPid(connection));
+		if (change != null) {
+			return change;
+		}
 		execute(other, "begin");
 		String violation = probe(connection, before, backendPid(other));
 		execute(other, "rollback");
@@ -79,7 +84,10 @@ public final class SessionAffinity {
 		if (other == before) {
 			return "the session with the process id %d of the server was given to another connection".formatted(before);
 		}
-		int after = backendPid(connection);
+		return change(before, backendPid(connection));
+	}
+
+	private static @Nullable String change(int before, int after) {
 		return (after != before)
 				? "the connection had the session with the process id %d of the server, then the one with %d"
 					.formatted(before, after)

@@ -130,6 +130,20 @@ class PgBouncerTests {
 		}
 	}
 
+	@Test
+	void transactionModeIsRefusedIfItGivesTwoSessionsInTurn(TestDatabase database) throws Exception {
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION, 20, "server_round_robin = 1")) {
+			try (Connection one = connect(database, pooler.url(UNPREPARED));
+					Connection two = connect(database, pooler.url(UNPREPARED))) {
+				one.setAutoCommit(false);
+				one.createStatement().execute("select 1");
+				two.createStatement().execute("select 1");
+			}
+			service(database, pooler.url(UNPREPARED), TABLES).fail(TransactionPoolingException.class);
+			Service.assertUntouched(database);
+		}
+	}
+
 	/**
 	 * PgBouncer before 1.21 gives prepared statements to whom they do not belong: the
 	 * look itself may fail.

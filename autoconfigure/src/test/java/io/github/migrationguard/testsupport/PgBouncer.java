@@ -48,9 +48,9 @@ public final class PgBouncer implements AutoCloseable {
 
 	private final Process process;
 
-	private PgBouncer(TestDatabase database, Mode mode, int poolSize) {
+	private PgBouncer(TestDatabase database, Mode mode, int poolSize, String... settings) {
 		this.database = database;
-		this.process = start(write(mode, poolSize));
+		this.process = start(write(mode, poolSize, settings));
 		Awaiting.await("PgBouncer").until(this::isUp);
 	}
 
@@ -69,10 +69,11 @@ public final class PgBouncer implements AutoCloseable {
 	 * @param database the database behind it
 	 * @param mode what it pools
 	 * @param poolSize how many sessions of the server it has at most
+	 * @param settings more of its settings, as in {@code name = value}
 	 * @return the running PgBouncer
 	 */
-	public static PgBouncer start(TestDatabase database, Mode mode, int poolSize) {
-		return new PgBouncer(database, mode, poolSize);
+	public static PgBouncer start(TestDatabase database, Mode mode, int poolSize, String... settings) {
+		return new PgBouncer(database, mode, poolSize, settings);
 	}
 
 	static boolean isInstalled() {
@@ -88,7 +89,7 @@ public final class PgBouncer implements AutoCloseable {
 			.orElse(null);
 	}
 
-	private Path write(Mode mode, int poolSize) {
+	private Path write(Mode mode, int poolSize, String... settings) {
 		Path directory = TestFiles.directory("pgbouncer", this.database.name() + "-" + this.port);
 		Path users = directory.resolve("users.txt");
 		Path configuration = directory.resolve("pgbouncer.ini");
@@ -105,8 +106,9 @@ public final class PgBouncer implements AutoCloseable {
 					auth_file = %s
 					pool_mode = %s
 					default_pool_size = %d
+					%s
 					""".formatted(this.database.name(), PostgresServer.get().port(), this.port, users,
-					mode.name().toLowerCase(Locale.ROOT), poolSize));
+					mode.name().toLowerCase(Locale.ROOT), poolSize, String.join("\n", settings)));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
