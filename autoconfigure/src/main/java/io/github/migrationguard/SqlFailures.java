@@ -19,6 +19,7 @@ package io.github.migrationguard;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,12 @@ final class SqlFailures {
 
 	/**
 	 * A prepared statement of another connection, or none where there was one: the
-	 * session is not the one it was.
+	 * session is not the one it was, if it is a statement of the driver and not one that
+	 * a script has prepared.
 	 */
 	private static final Set<String> OTHER_SESSION = Set.of("42P05", "26000");
+
+	private static final Pattern DRIVER_STATEMENT = Pattern.compile("\\bS_\\d|\\bPGBOUNCER_\\d|unnamed");
 
 	private SqlFailures() {
 	}
@@ -123,8 +127,9 @@ final class SqlFailures {
 	static @Nullable String findProofOfPooling(Throwable failure) {
 		String sqlState = findSqlState(failure);
 		String message = findMessage(failure);
-		boolean proof = sqlState != null && (OTHER_SESSION.contains(sqlState)
-				|| (sqlState.startsWith("08") && message.contains("statement pooling mode")));
+		boolean proof = sqlState != null
+				&& ((OTHER_SESSION.contains(sqlState) && DRIVER_STATEMENT.matcher(message).find())
+						|| (sqlState.startsWith("08") && message.contains("statement pooling mode")));
 		return proof ? message : null;
 	}
 

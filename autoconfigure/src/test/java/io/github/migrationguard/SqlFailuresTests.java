@@ -38,12 +38,22 @@ class SqlFailuresTests {
 		SQLException failure = new SQLException("prepared statement \"S_1\" already exists", "42P05");
 		assertThat(SqlFailures.findProofOfPooling(new IllegalStateException(failure)))
 			.isEqualTo("prepared statement \"S_1\" already exists");
-		assertThat(SqlFailures.findProofOfPooling(new SQLException("no such statement", "26000"))).isNotNull();
+		assertThat(
+				SqlFailures.findProofOfPooling(new SQLException("prepared statement \"S_2\" does not exist", "26000")))
+			.isNotNull();
 		assertThat(SqlFailures
 			.findProofOfPooling(new SQLException("transaction blocks not allowed in statement pooling mode", "08P01")))
 			.isNotNull();
 		assertThat(SqlFailures.findProofOfPooling(new SQLException("server conn crashed?", "08P01"))).isNull();
 		assertThat(SqlFailures.findProofOfPooling(new SQLException("no such table", "42P01"))).isNull();
+	}
+
+	@Test
+	void statementThatScriptForgotToPrepareProvesNothing() {
+		assertThat(SqlFailures
+			.findProofOfPooling(new SQLException("prepared statement \"totals\" does not exist", "26000"))).isNull();
+		assertThat(SqlFailures
+			.findProofOfPooling(new SQLException("prepared statement \"totals\" already exists", "42P05"))).isNull();
 	}
 
 	@Test
