@@ -16,6 +16,9 @@
 
 package io.github.migrationguard.flyway;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds out for an instance that only waits whether what is pending would ever be
@@ -57,7 +62,7 @@ class StrategyRehearsal {
 	 */
 	boolean migrates(ClassicConfiguration configuration, MigrationInfoService info) {
 		FlywayMigrationStrategy strategy = this.access.strategy();
-		if (strategy == null) {
+		if (strategy == null || !isHarmless(strategy)) {
 			return true;
 		}
 		Boolean migrates = this.migrates;
@@ -66,6 +71,34 @@ class StrategyRehearsal {
 			this.migrates = migrates;
 		}
 		return migrates;
+	}
+
+	/**
+	 * One that has more than the {@link Flyway} that it gets, such as a data source or
+	 * another {@link Flyway}, might migrate in earnest.
+	 */
+	private boolean isHarmless(FlywayMigrationStrategy strategy) {
+		for (Class<?> type = strategy.getClass(); type != Object.class; type = type.getSuperclass()) {
+			for (Field field : type.getDeclaredFields()) {
+				if (!Modifier.isStatic(field.getModifiers()) && !isHarmless(field, strategy)) {
+					return false;
+				}
+			}
+		}
+		return true;
+	}
+
+	private boolean isHarmless(Field field, FlywayMigrationStrategy strategy) {
+		if (!Flyway.class.isAssignableFrom(field.getType())) {
+			return ClassUtils.isSimpleValueType(field.getType());
+		}
+		try {
+			ReflectionUtils.makeAccessible(field);
+			return ReflectionUtils.getField(field, strategy) == this.access.flyway();
+		}
+		catch (InaccessibleObjectException ex) {
+			return false;
+		}
 	}
 
 	/**

@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+
+import javax.sql.DataSource;
 
 import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.MigrationLook.Certainty;
@@ -56,6 +59,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class FlywayLookTests {
 
 	private static final FlywayScripts TABLES = FlywayScripts.ofTables(3);
+
+	/**
+	 * A strategy that keeps something in an object of its own is not rehearsed.
+	 */
+	private static Flyway rehearsed;
 
 	private static final Consumer<FluentConfiguration> AS_IS = (configuration) -> {
 	};
@@ -281,9 +289,8 @@ class FlywayLookTests {
 
 	@Test
 	void waiterCallsStrategyToKnowWhetherAnythingIsEverApplied() throws Exception {
-		List<Flyway> seen = new ArrayList<>();
 		Flyway flyway = flyway(TABLES, AS_IS);
-		assertThat(lookAsWaiter(flyway, seen::add).hasToWait()).isFalse();
+		assertThat(lookAsWaiter(flyway, (given) -> rehearsed = given).hasToWait()).isFalse();
 		assertThat(lookAsWaiter(flyway, Flyway::repair).hasToWait()).isFalse();
 		assertThat(lookAsWaiter(flyway, (given) -> {
 			given.repair();
@@ -298,19 +305,35 @@ class FlywayLookTests {
 		assertThat(lookAsWaiter(flyway, (given) -> flyway.migrate()).hasToWait()).isTrue();
 		assertThat(tables()).isEmpty();
 		assertThatExceptionOfType(Exception.class)
-			.isThrownBy(() -> seen.get(0).getConfiguration().getDataSource().getConnection())
+			.isThrownBy(() -> rehearsed.getConfiguration().getDataSource().getConnection())
 			.withMessageContaining("migration-guard.role=wait");
 		assertThat(flyway.getConfiguration().getDataSource().getConnection()).satisfies(Connection::close);
 	}
 
 	@Test
 	void waiterCallsStrategyOnce() throws Exception {
-		List<Flyway> seen = new ArrayList<>();
-		FlywayLook look = new FlywayLook(
-				new FlywayAccess(new FlywayMigrationInitializer(flyway(TABLES, AS_IS), seen::add)));
+		AtomicInteger calls = new AtomicInteger();
+		FlywayLook look = new FlywayLook(new FlywayAccess(
+				new FlywayMigrationInitializer(flyway(TABLES, AS_IS), (given) -> calls.incrementAndGet())));
 		look.lookAsWaiter(this.database.connect());
 		look.lookAsWaiter(this.database.connect());
-		assertThat(seen).hasSize(1);
+		assertThat(calls).hasValue(1);
+	}
+
+	@Test
+	void waiterDoesNotCallStrategyThatCouldMigrateInEarnest() throws Exception {
+		Flyway flyway = flyway(TABLES, AS_IS);
+		Flyway another = flyway(TABLES, AS_IS);
+		assertThat(lookAsWaiter(flyway, (given) -> another.migrate()).hasToWait()).isTrue();
+		DataSource dataSource = flyway.getConfiguration().getDataSource();
+		assertThat(lookAsWaiter(flyway,
+				(given) -> Flyway.configure()
+					.configuration(given.getConfiguration())
+					.dataSource(dataSource)
+					.load()
+					.migrate())
+			.hasToWait()).isTrue();
+		assertThat(tables()).isEmpty();
 	}
 
 	@Test
