@@ -86,10 +86,13 @@ final class ToolRun {
 	}
 
 	/**
-	 * Somebody who is not guarded creates the tool's tables at this moment.
+	 * Somebody who is not guarded creates the tool's tables at this moment. A run that
+	 * does more than to apply what is pending is not repeated: it may have been code of
+	 * the user that failed.
 	 */
 	private boolean isCreationRace(Exception ex, int race) {
-		return race < MAX_CREATION_RACES && !this.unitStarted && SqlFailures.isCreatedByAnother(ex);
+		return race < MAX_CREATION_RACES && !this.unitStarted && this.look.certainty() != Certainty.ALWAYS
+				&& SqlFailures.isCreatedByAnother(ex);
 	}
 
 	/**

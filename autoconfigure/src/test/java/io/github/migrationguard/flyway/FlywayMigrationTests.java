@@ -21,9 +21,11 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
@@ -349,6 +351,16 @@ class FlywayMigrationTests {
 		}
 		assertThat(tableExists(database, "flyway_schema_history")).isFalse();
 		assertNothingLeft(database);
+	}
+
+	@Test
+	void strategyThatFailsIsNotRepeated(TestDatabase database) {
+		AtomicInteger runs = new AtomicInteger();
+		runner(database, TABLES).withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
+			runs.incrementAndGet();
+			throw new IllegalStateException(new SQLException("There is such a row", "23505"));
+		}).run((context) -> assertThat(context).hasFailed());
+		assertThat(runs).hasValue(1);
 	}
 
 	@Test
