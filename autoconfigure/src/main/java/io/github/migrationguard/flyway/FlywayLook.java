@@ -166,9 +166,7 @@ class FlywayLook {
 	}
 
 	private MigrationLook due(Sight sight, boolean waiter) {
-		// Before the rest: whoever records something in between is seen to have done so
-		int recorded = sight.countRecords();
-		sight.infos().refresh();
+		int recorded = sight.refresh();
 		List<String> pending = waiter ? sight.failed() : new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
 		for (MigrationInfoImpl info : sight.infos().pending()) {
@@ -207,7 +205,21 @@ class FlywayLook {
 			return new MigrationTarget(new HistoryTable(readable, identifier, NEWEST), identifier, readable);
 		}
 
-		int countRecords() {
+		/**
+		 * See the history once more, at a moment when nobody records anything.
+		 * @return how many rows it has
+		 */
+		int refresh() {
+			int recorded;
+			do {
+				recorded = countRecords();
+				this.infos.refresh();
+			}
+			while (recorded != countRecords());
+			return recorded;
+		}
+
+		private int countRecords() {
 			return this.withHistory ? this.history.allAppliedMigrations().size() : 0;
 		}
 

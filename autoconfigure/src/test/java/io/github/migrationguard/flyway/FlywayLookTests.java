@@ -19,6 +19,7 @@ package io.github.migrationguard.flyway;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -38,6 +39,8 @@ import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.resolver.MigrationResolver;
+import org.flywaydb.core.api.resolver.ResolvedMigration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -348,6 +351,16 @@ class FlywayLookTests {
 	}
 
 	@Test
+	void recordsOfOthersDuringLookAreCountedOnce() throws Exception {
+		flyway(TABLES, (configuration) -> configuration.target("1")).migrate();
+		Flyway others = flyway(TABLES, (configuration) -> configuration.target("2"));
+		MigrationLook look = look(TABLES, (configuration) -> configuration.resolvers(new MigrationOfOthers(others)));
+		assertThat(look.recorded()).isEqualTo(2);
+		assertThat(look.applied()).isEqualTo(2);
+		assertThat(look.pending()).containsExactly("V3__table_3.sql");
+	}
+
+	@Test
 	void lookNeedsNeitherLockNorSecondConnection() throws Exception {
 		migrate(TABLES);
 		int before = this.database.statementLog().entries().size();
@@ -420,6 +433,19 @@ class FlywayLookTests {
 		@Override
 		public String getCallbackName() {
 			return "recording";
+		}
+
+	}
+
+	/**
+	 * Migrates as soon as scripts are looked for, before the history is read.
+	 */
+	private record MigrationOfOthers(Flyway flyway) implements MigrationResolver {
+
+		@Override
+		public Collection<ResolvedMigration> resolveMigrations(Context context) {
+			this.flyway.migrate();
+			return List.of();
 		}
 
 	}
