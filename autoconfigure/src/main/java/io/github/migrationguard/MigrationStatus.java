@@ -195,10 +195,9 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 					this.unknownUnits);
 		}
 
-		Progress grown(int rows) {
-			int grown = Math.min(rows, this.pending);
-			return new Progress(this.applied + grown, this.pending - grown, this.recurring, null, null,
-					this.pendingUnits, this.unknownUnits);
+		Progress remaining(List<String> units) {
+			return new Progress(this.applied + this.pending - units.size(), units.size(), this.recurring, null, null,
+					firstOf(units), this.unknownUnits);
 		}
 
 	}

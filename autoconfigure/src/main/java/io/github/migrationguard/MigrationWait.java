@@ -94,14 +94,14 @@ final class MigrationWait {
 		this.wait.seen(holder, watch.history());
 		this.run.waiting(this.wait, watch.participants());
 		if (this.wait.isOver()) {
-			throw new PendingTimeoutException(this.run.name(), this.pending.look().pending(),
+			throw new PendingTimeoutException(this.run.name(), this.pending.pending(),
 					this.run.settings().lockWaitTimeout(), holder);
 		}
 		if (this.wait.isLogDue()) {
 			logger.info("Migration '%s' waits since %s until others have applied it, %s units pending%s, %s".formatted(
 					this.run.name(), RunContext.format(this.wait.waited()), this.pending.describePending(),
-					this.pending.look().pending().isEmpty() ? ""
-							: ", the first is '%s'".formatted(this.pending.look().pending().get(0)),
+					this.pending.pending().isEmpty() ? ""
+							: ", the first is '%s'".formatted(this.pending.pending().get(0)),
 					(holder != null) ? "the lock is held by " + holder.describe() : "nobody migrates at the moment"));
 		}
 	}

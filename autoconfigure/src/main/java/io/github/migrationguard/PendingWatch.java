@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.migrationguard.MigrationLook.Certainty;
 import io.github.migrationguard.MigrationStatus.Progress;
@@ -58,6 +59,11 @@ final class PendingWatch {
 	private @Nullable HistoryTable history;
 
 	/**
+	 * How many rows the history has got since the last look.
+	 */
+	private int grown;
+
+	/**
 	 * Create the watch.
 	 * @param run the run
 	 * @param session the session, prepared for the lock
@@ -77,10 +83,19 @@ final class PendingWatch {
 	}
 
 	/**
-	 * Return what is known to be pending, in words.
+	 * Return what was pending at the last look and has not been recorded since. Tools
+	 * apply and record in the order in which they look.
+	 */
+	List<String> pending() {
+		List<String> pending = this.look.pending();
+		return pending.subList(Math.min(this.grown, pending.size()), pending.size());
+	}
+
+	/**
+	 * Return how much is known to be pending, in words.
 	 */
 	String describePending() {
-		return (this.look.certainty() == Certainty.KNOWN) ? String.valueOf(this.look.pending().size()) : "unknown";
+		return (this.look.certainty() == Certainty.KNOWN) ? String.valueOf(pending().size()) : "unknown";
 	}
 
 	/**
@@ -108,9 +123,9 @@ final class PendingWatch {
 	 */
 	LockWatch watch() throws SQLException {
 		LockWatch watch = watchHistory();
+		this.grown = grownSinceLook(watch.history());
 		if (this.look.certainty() == Certainty.KNOWN) {
-			int grown = grownSinceLook(watch.history());
-			this.run.board().update((status) -> status.withProgress(Progress.of(this.look).grown(grown)));
+			this.run.board().update((status) -> status.withProgress(Progress.of(this.look).remaining(pending())));
 		}
 		return watch;
 	}
@@ -157,6 +172,7 @@ final class PendingWatch {
 		}
 		this.lookedAt = System.nanoTime();
 		this.lookedHistory = null;
+		this.grown = 0;
 		this.history = visibleHistory();
 	}
 

@@ -95,6 +95,25 @@ class WaitRoleTests {
 	}
 
 	@Test
+	void whatOthersHaveRecordedIsNotPendingAnyMore(TestDatabase database) {
+		String reader = reader(database);
+		migrate(database, Changelog.ofTables(1));
+		CompletableFuture<Void> waiter = CompletableFuture
+			.runAsync(() -> waiter(database, reader, Changelog.ofTables(3))
+				.withPropertyValues("migration-guard.lock.wait-timeout=2s")
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.isInstanceOfSatisfying(PendingTimeoutException.class,
+							(ex) -> assertThat(ex.getPending()).containsExactly("changelog.sql::table-3::test"))));
+		Awaiting.await("the waiter's presence").until(() -> database.advisoryLocks().size() == 1);
+		database.client().sql("""
+				insert into databasechangelog select 'table-2', author, filename, now(), 2, exectype,
+				md5sum, description, comments, tag, liquibase, contexts, labels, deployment_id
+				from databasechangelog""").update();
+		waiter.join();
+	}
+
+	@Test
 	void startsAtOnceWhenNothingIsPending(TestDatabase database) {
 		String reader = reader(database);
 		migrate(database, TABLES);
