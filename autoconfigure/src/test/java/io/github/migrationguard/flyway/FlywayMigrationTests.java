@@ -423,6 +423,25 @@ class FlywayMigrationTests {
 	}
 
 	@Test
+	void holdsFlywaysLockAlsoWhenNoMigrationIsApplied(TestDatabase database) {
+		Gate gate = Ledger.install(database).close("start");
+		CompletableFuture<Void> guarded = CompletableFuture
+			.runAsync(() -> run(database, TABLES.script("beforeMigrate.sql", "select ledger.pass('start')"),
+					(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED)));
+		int runner = gate.awaitArrival();
+		assertThat(database.superuser()
+			.sql("""
+					select pid from pg_locks
+					where locktype = 'advisory' and objsubid = 1 and (classid::bigint << 32) + objid::bigint = ?""")
+			.param(FLYWAY_LOCK)
+			.query(Integer.class)
+			.list()).containsExactly(runner);
+		gate.open();
+		assertThat(guarded).succeedsWithin(Duration.ofMinutes(1));
+		assertNothingLeft(database);
+	}
+
+	@Test
 	void excludesStockFlywayDuringTheWholeRun(TestDatabase database) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.close("middle");
