@@ -46,6 +46,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.core.env.Environment;
 
 /**
@@ -94,9 +95,9 @@ public final class MigrationGuardAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MigrationStarter migrationStarter(MigrationGuard guard, StartupPlan plan, MigrationGuardProperties properties,
-			ObjectProvider<EarlyProbe> earlyProbe) {
+			ObjectProvider<EarlyProbe> earlyProbe, ObjectProvider<ApplicationEventMulticaster> eventMulticaster) {
 		OnFailure onFailure = properties.getJob().isEnabled() ? OnFailure.EXIT : properties.getOnFailure();
-		return new MigrationStarter(guard, plan, onFailure, earlyProbe);
+		return new MigrationStarter(guard, plan, onFailure, earlyProbe, eventMulticaster);
 	}
 
 	@Bean(name = MigrationGate.BEAN_NAME)

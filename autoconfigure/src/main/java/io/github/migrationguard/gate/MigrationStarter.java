@@ -24,6 +24,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.ApplicationEventMulticaster;
 
 /**
  * Runs the migrations for the thread that starts the application: as soon as their beans
@@ -45,7 +46,11 @@ public class MigrationStarter {
 
 	private final ObjectProvider<EarlyProbe> earlyProbe;
 
-	private volatile boolean started;
+	private final ObjectProvider<ApplicationEventMulticaster> eventMulticaster;
+
+	private volatile boolean announced;
+
+	private volatile boolean refreshed;
 
 	/**
 	 * Create a starter.
@@ -53,13 +58,15 @@ public class MigrationStarter {
 	 * @param plan when they run
 	 * @param onFailure what to do if a migration fails
 	 * @param earlyProbe what answers while there is no web server yet
+	 * @param eventMulticaster what knows the listeners of the application
 	 */
 	public MigrationStarter(MigrationGuard guard, StartupPlan plan, OnFailure onFailure,
-			ObjectProvider<EarlyProbe> earlyProbe) {
+			ObjectProvider<EarlyProbe> earlyProbe, ObjectProvider<ApplicationEventMulticaster> eventMulticaster) {
 		this.guard = guard;
 		this.plan = plan;
 		this.onFailure = onFailure;
 		this.earlyProbe = earlyProbe;
+		this.eventMulticaster = eventMulticaster;
 	}
 
 	/**
@@ -69,12 +76,13 @@ public class MigrationStarter {
 	 */
 	public void initialized(Migrator migrator) {
 		this.guard.register(migrator);
-		if (this.plan.isInRefresh() && !this.started) {
+		if (this.plan.isInRefresh() && !this.refreshed && !this.announced) {
+			this.announced = true;
 			logger.info("The migrations run now, before the web server is started, because of: " + this.plan.reason());
 			this.earlyProbe.ifAvailable(EarlyProbe::open);
 		}
-		if ((this.plan.isInRefresh() || this.started) && !this.guard.isRunner()) {
-			migrate();
+		if ((this.plan.isInRefresh() || this.refreshed) && !this.guard.isRunner()) {
+			run();
 		}
 	}
 
@@ -83,15 +91,21 @@ public class MigrationStarter {
 	 * soon as it is there.
 	 */
 	public void migrate() {
-		this.started = true;
+		this.refreshed = true;
+		run();
+	}
+
+	private void run() {
 		ShutdownHook hook = new ShutdownHook(this.guard);
 		try {
 			this.guard.migrate();
 		}
 		catch (MigrationStoppedException ex) {
+			forgetListeners();
 			throw ex;
 		}
 		catch (RuntimeException ex) {
+			forgetListeners();
 			failed(ex);
 		}
 		finally {
@@ -119,6 +133,17 @@ public class MigrationStarter {
 			// The context is being closed, which the exception below tells
 		}
 		throw failure;
+	}
+
+	/**
+	 * Spring Boot tells the exit code of a failed start to all listeners, and gives it up
+	 * if one of them cannot be created any more.
+	 */
+	private void forgetListeners() {
+		if (!this.refreshed) {
+			this.eventMulticaster
+				.ifAvailable((multicaster) -> multicaster.removeApplicationListenerBeans((name) -> true));
+		}
 	}
 
 }

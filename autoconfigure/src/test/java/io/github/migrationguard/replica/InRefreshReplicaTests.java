@@ -111,6 +111,16 @@ class InRefreshReplicaTests {
 	}
 
 	@Test
+	void failureEndsTheReplicaWithExitCode(TestDatabase database, Replicas replicas) {
+		Replica replica = replicas.guarded(Changelog.empty().changeSet("broken", "select 1 / 0"))
+			.property("migration-guard.startup.mode", "in-refresh")
+			.start();
+		assertThat(replica.awaitExit()).isEqualTo(1);
+		assertThat(replica.log()).contains("APPLICATION FAILED TO START", "changelog.sql::broken::test")
+			.doesNotContain("Unable to close ApplicationContext");
+	}
+
+	@Test
 	void replicaStaysUpAfterFailureWhenAsked(TestDatabase database, Replicas replicas) {
 		Replica replica = replicas.guarded(Changelog.empty().changeSet("broken", "select 1 / 0"))
 			.property("migration-guard.startup.mode", "in-refresh")
