@@ -89,6 +89,13 @@ final class LockAcquisition {
 		}
 	}
 
+	/**
+	 * Return what was seen last.
+	 */
+	MigrationLook look() {
+		return this.pending.look();
+	}
+
 	private boolean tryLock() throws SQLException {
 		Instant acquiredAt = this.session.tryLock();
 		if (acquiredAt == null) {

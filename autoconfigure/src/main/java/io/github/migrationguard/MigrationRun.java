@@ -136,7 +136,7 @@ final class MigrationRun {
 			else {
 				session.prepareToPoll(key, this.run.settings().instance());
 			}
-			new MigrationWait(this.run, session, look).await();
+			checkSchemaAhead(look, new MigrationWait(this.run, session, look).await());
 		}
 		else {
 			migrateUnderLock(session, key, look, check);
@@ -160,10 +160,21 @@ final class MigrationRun {
 		logger.warn(ahead.getMessage() + ". A newer version has migrated the database");
 	}
 
+	/**
+	 * A newer version may have migrated while this one waited.
+	 */
+	private void checkSchemaAhead(MigrationLook before, MigrationLook after) {
+		if (!after.unknown().equals(before.unknown())) {
+			checkSchemaAhead(after);
+		}
+	}
+
 	private void migrateUnderLock(MigrationSession session, LockKey key, MigrationLook look, ServerCheck check)
 			throws Exception {
 		session.prepare(key, this.run.settings().instance(), this.run.settings().sessionSettings());
-		MigrationLook due = new LockAcquisition(this.run, session, key, look).acquire();
+		LockAcquisition acquisition = new LockAcquisition(this.run, session, key, look);
+		MigrationLook due = acquisition.acquire();
+		checkSchemaAhead(look, acquisition.look());
 		if (due != null) {
 			check.requireExclusiveLock(key);
 		}

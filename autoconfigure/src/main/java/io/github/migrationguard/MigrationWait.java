@@ -56,9 +56,10 @@ final class MigrationWait {
 
 	/**
 	 * Wait until nothing is pending.
+	 * @return what was seen last
 	 * @throws PendingTimeoutException if there was no sign of life for too long
 	 */
-	void await() throws Exception {
+	MigrationLook await() throws Exception {
 		Observation observation = this.run.observations().lockWait();
 		try {
 			awaitNothingPending();
@@ -69,6 +70,7 @@ final class MigrationWait {
 			throw ex;
 		}
 		this.run.upToDate("others applied everything after a wait of " + RunContext.format(this.wait.waited()));
+		return this.pending.look();
 	}
 
 	private void awaitNothingPending() throws Exception {

@@ -180,8 +180,9 @@ class LiquibaseLook {
 
 	/**
 	 * What was applied after everything that this change log knows, from files next to
-	 * its own: a history may be shared with other change logs, and old change sets may
-	 * have been removed from this one.
+	 * its own or below it: a history may be shared with other change logs, and old change
+	 * sets may have been removed from this one. What was run again says nothing about
+	 * when it was first applied.
 	 */
 	private static List<String> unknown(Liquibase liquibase) throws Exception {
 		Set<String> known = new HashSet<>();
@@ -190,18 +191,25 @@ class LiquibaseLook {
 			known.add(changeSet.toNormalizedString());
 			directories.add(directory(changeSet.getFilePath()));
 		}
+		String root = directory(liquibase.getDatabaseChangeLog().getFilePath());
 		List<String> unknown = new ArrayList<>();
 		boolean knownBefore = false;
 		for (RanChangeSet ran : liquibase.getDatabase().getRanChangeSetList()) {
-			if (known.contains(ran.toString())) {
+			if (!known.contains(ran.toString())) {
+				if (knownBefore && isOwn(directory(ran.getChangeLog()), directories, root)) {
+					unknown.add(ran.getChangeLog() + "::" + ran.getId() + "::" + ran.getAuthor());
+				}
+			}
+			else if (ran.getExecType() != ChangeSet.ExecType.RERAN) {
 				knownBefore = true;
 				unknown.clear();
 			}
-			else if (knownBefore && directories.contains(directory(ran.getChangeLog()))) {
-				unknown.add(ran.getChangeLog() + "::" + ran.getId() + "::" + ran.getAuthor());
-			}
 		}
 		return unknown;
+	}
+
+	private static boolean isOwn(String directory, Set<String> directories, String root) {
+		return directories.contains(directory) || (!root.isEmpty() && directory.startsWith(root));
 	}
 
 	private static String directory(String file) {

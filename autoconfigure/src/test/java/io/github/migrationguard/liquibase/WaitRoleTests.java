@@ -16,9 +16,11 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -150,11 +153,8 @@ class WaitRoleTests {
 	@Test
 	void historyAheadOfThisVersionIsTold(TestDatabase database, CapturedOutput output) {
 		migrate(database, Changelog.ofTables(4));
-		runner(database, database.username(), TABLES).run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(MigrationGuard.class).getStatus().get(0).progress().unknownUnits())
-				.containsExactly("changelog.sql::table-3::test", "changelog.sql::table-4::test");
-		});
+		runner(database, database.username(), TABLES)
+			.run((context) -> assertUnknown(context, "changelog.sql::table-3::test", "changelog.sql::table-4::test"));
 		assertThat(output).contains("holds 2 units that this version does not know: changelog.sql::table-3::test");
 	}
 
@@ -176,18 +176,65 @@ class WaitRoleTests {
 	}
 
 	@Test
+	void historyThatGetsAheadDuringTheWaitIsTold(TestDatabase database, CapturedOutput output) throws IOException {
+		String reader = reader(database);
+		CompletableFuture<Void> waiter = CompletableFuture
+			.runAsync(() -> waiter(database, reader, TABLES).run((context) -> assertThat(context).hasNotFailed()));
+		Awaiting.await("the waiter's presence").until(() -> database.advisoryLocks().size() == 1);
+		Path newer = Files.createDirectory(this.directory.resolve("newer"));
+		Changelog.ofTables(4).writeTo(newer);
+		runner(database, database.username(), TABLES).withClassLoader(classLoader(newer))
+			.run((context) -> assertThat(context).hasNotFailed());
+		waiter.join();
+		assertThat(output).contains("does not know: changelog.sql::table-3::test");
+	}
+
+	@Test
+	void changeSetThatWasRunAgainDoesNotHideWhatIsAhead(TestDatabase database) {
+		Changelog older = TABLES.changeSet("always", "runAlways:true", "select 1");
+		migrate(database, older);
+		migrate(database, Changelog.ofTables(3).changeSet("always", "runAlways:true", "select 1"));
+		runner(database, database.username(), older)
+			.run((context) -> assertUnknown(context, "changelog.sql::table-3::test"));
+	}
+
+	@Test
+	void changeSetsBelowTheChangeLogAreItsOwn(TestDatabase database) throws IOException {
+		TABLES.writeTo(Files.createDirectory(this.directory.resolve("db")));
+		String changeLog = "spring.liquibase.change-log=classpath:/db/changelog.sql";
+		migrate(database, TABLES, changeLog);
+		addToHistory(database, "db/v2/changes.sql");
+		addToHistory(database, "elsewhere/db/changes.sql");
+		runner(database, database.username(), TABLES).withPropertyValues(changeLog)
+			.run((context) -> assertUnknown(context, "db/v2/changes.sql::other::test"));
+	}
+
+	@Test
 	void removedAndForeignChangeSetsAreNotAhead(TestDatabase database, CapturedOutput output) {
 		migrate(database, Changelog.ofTables(3));
-		database.client().sql("""
-				insert into databasechangelog select 'other', author, 'elsewhere/' || filename, now(), 99, exectype,
-				md5sum, description, comments, tag, liquibase, contexts, labels, deployment_id
-				from databasechangelog where id = 'table-3'""").update();
+		addToHistory(database, "elsewhere/changelog.sql");
 		database.client().sql("update databasechangelog set id = 'removed' where id = 'table-1'").update();
 		Changelog rest = Changelog.empty()
 			.changeSet("table-2", "create table table_2 (id int)")
 			.changeSet("table-3", "create table table_3 (id int)");
 		runner(database, database.username(), rest).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).doesNotContain("does not know");
+	}
+
+	private static void assertUnknown(AssertableApplicationContext context, String... units) {
+		assertThat(context).hasNotFailed();
+		assertThat(context.getBean(MigrationGuard.class).getStatus().get(0).progress().unknownUnits())
+			.containsExactly(units);
+	}
+
+	private static void addToHistory(TestDatabase database, String file) {
+		database.client()
+			.sql("""
+					insert into databasechangelog select 'other', author, :file, now(), 99, exectype, md5sum, description,
+					comments, tag, liquibase, contexts, labels, deployment_id from databasechangelog order by orderexecuted limit 1
+					""")
+			.param("file", file)
+			.update();
 	}
 
 	/**
@@ -200,8 +247,9 @@ class WaitRoleTests {
 		return reader;
 	}
 
-	private void migrate(TestDatabase database, Changelog changelog) {
-		runner(database, database.username(), changelog).run((context) -> assertThat(context).hasNotFailed());
+	private void migrate(TestDatabase database, Changelog changelog, String... properties) {
+		runner(database, database.username(), changelog).withPropertyValues(properties)
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	private ApplicationContextRunner waiter(TestDatabase database, String role, Changelog changelog) {
@@ -214,15 +262,15 @@ class WaitRoleTests {
 			.withConfiguration(
 					AutoConfigurations.of(DataSourceAutoConfiguration.class, LiquibaseAutoConfiguration.class,
 							MigrationGuardAutoConfiguration.class, LiquibaseGuardAutoConfiguration.class))
-			.withClassLoader(classLoader())
+			.withClassLoader(classLoader(this.directory))
 			.withPropertyValues("spring.datasource.url=" + database.url(), "spring.datasource.username=" + role,
 					"spring.datasource.password=" + database.password(), "spring.datasource.hikari.maximum-pool-size=1",
 					"spring.liquibase.change-log=classpath:/changelog.sql");
 	}
 
-	private URLClassLoader classLoader() {
+	private URLClassLoader classLoader(Path directory) {
 		try {
-			return new URLClassLoader(new URL[] { this.directory.toUri().toURL() }, getClass().getClassLoader());
+			return new URLClassLoader(new URL[] { directory.toUri().toURL() }, getClass().getClassLoader());
 		}
 		catch (MalformedURLException ex) {
 			throw new IllegalStateException(ex);
