@@ -71,6 +71,16 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	void failedMigrationWithoutUnitTellsWhatIsToBeGranted() {
+		FailureAnalysis analysis = analyze(new MigrationFailedException("liquibase", "liquibase", null,
+				new SQLException("ERROR: permission denied for table databasechangelog", "42501")));
+		assertThat(analysis.getDescription()).contains("42501", "permission denied for table databasechangelog")
+			.doesNotContain("rolled back");
+		assertThat(analysis.getAction()).startsWith("Grant the user of the migration what it lacks")
+			.contains("migration-guard.role=wait");
+	}
+
+	@Test
 	void lockWaitNamesHolderAndWhatItDoes() {
 		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "orders", "10.1.2.3", SINCE,
 				Activity.IDLE, "secret", null);

@@ -63,12 +63,22 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 			return new FailureAnalysis(description.toString(),
 					"Find out why the server ended the session, and start the application again.", cause);
 		}
+		if (cause.getUnit() == null) {
+			description.append("What was recorded before stays recorded, and no lock is left.");
+			return new FailureAnalysis(description.toString(), action(cause), cause);
+		}
 		description.append("What the unit did in a transaction was rolled back, what came before it is recorded, and no"
 				+ " lock is left.");
-		String action = (cause.getUnit() != null)
-				? "Correct the unit, or what it meets in the database, and start the application again: it goes on with this unit. Every other instance of this version will fail in the same way."
-				: "Correct the cause and start the application again.";
-		return new FailureAnalysis(description.toString(), action, cause);
+		return new FailureAnalysis(description.toString(),
+				"Correct the unit, or what it meets in the database, and start the application again: it goes on with this unit. Every other instance of this version will fail in the same way.",
+				cause);
+	}
+
+	private static String action(MigrationFailedException cause) {
+		return "42501".equals(cause.getSqlState()) ? """
+				Grant the user of the migration what it lacks, and start the application again. With \
+				migration-guard.role=wait it needs 'usage' on the schema of the history table and 'select' on that \
+				table.""" : "Correct the cause and start the application again.";
 	}
 
 	private static boolean isConnectionLost(MigrationFailedException cause) {
