@@ -32,6 +32,8 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
@@ -43,7 +45,7 @@ import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
  * @author Migration Guard
  * @see jakarta.persistence.SchemaManager#validate()
  */
-class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck {
+class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck, PriorityOrdered {
 
 	private static final Log logger = LogFactory.getLog(SchemaValidationPostponer.class);
 
@@ -112,6 +114,14 @@ class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck {
 		catch (SchemaValidationException ex) {
 			throw new PersistenceException("[%s] %s".formatted(beanName, ex.getMessage()), ex);
 		}
+	}
+
+	/**
+	 * Another post-processor may need the factory.
+	 */
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
 	}
 
 }

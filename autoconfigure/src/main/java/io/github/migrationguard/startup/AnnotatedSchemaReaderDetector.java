@@ -17,12 +17,15 @@
 package io.github.migrationguard.startup;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.Environment;
 
 /**
@@ -30,16 +33,32 @@ import org.springframework.core.env.Environment;
  *
  * @author Migration Guard
  * @see DependsOnDatabaseInitialization
+ * @see DependsOn
  */
 class AnnotatedSchemaReaderDetector implements SchemaReaderDetector {
 
+	private static final String[] MIGRATORS = { "liquibase.integration.spring.SpringLiquibase",
+			"liquibase.integration.spring.MultiTenantSpringLiquibase",
+			"org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer" };
+
 	@Override
 	public @Nullable String detect(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		List<String> beans = Stream.of(beanFactory.getBeanDefinitionNames())
-			.filter((name) -> beanFactory.findAnnotationOnBean(name, DependsOnDatabaseInitialization.class,
-					false) != null)
+		Set<String> migrators = BeanTypes.names(beanFactory, MIGRATORS);
+		List<String> readers = Stream.of(beanFactory.getBeanDefinitionNames())
+			.map((name) -> describe(beanFactory, name, migrators))
+			.filter(Objects::nonNull)
 			.toList();
-		return beans.isEmpty() ? null : "@DependsOnDatabaseInitialization on " + String.join(", ", beans);
+		return readers.isEmpty() ? null : String.join(", ", readers);
+	}
+
+	private static @Nullable String describe(ConfigurableListableBeanFactory beanFactory, String name,
+			Set<String> migrators) {
+		if (beanFactory.findAnnotationOnBean(name, DependsOnDatabaseInitialization.class, false) != null) {
+			return "@DependsOnDatabaseInitialization on " + name;
+		}
+		DependsOn dependsOn = beanFactory.findAnnotationOnBean(name, DependsOn.class, false);
+		return (dependsOn != null && Stream.of(dependsOn.value()).anyMatch(migrators::contains))
+				? "@DependsOn on " + name : null;
 	}
 
 }

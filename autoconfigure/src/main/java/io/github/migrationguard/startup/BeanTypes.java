@@ -16,6 +16,10 @@
 
 package io.github.migrationguard.startup;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
@@ -30,16 +34,19 @@ final class BeanTypes {
 	}
 
 	static boolean isAnyDefined(ConfigurableListableBeanFactory beanFactory, String... classNames) {
+		return !names(beanFactory, classNames).isEmpty();
+	}
+
+	static Set<String> names(ConfigurableListableBeanFactory beanFactory, String... classNames) {
 		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		Set<String> names = new LinkedHashSet<>();
 		for (String className : classNames) {
 			if (ClassUtils.isPresent(className, classLoader)) {
 				Class<?> type = ClassUtils.resolveClassName(className, classLoader);
-				if (beanFactory.getBeanNamesForType(type, true, false).length > 0) {
-					return true;
-				}
+				names.addAll(List.of(beanFactory.getBeanNamesForType(type, true, false)));
 			}
 		}
-		return false;
+		return names;
 	}
 
 }

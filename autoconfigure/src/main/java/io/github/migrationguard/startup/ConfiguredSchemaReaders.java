@@ -19,13 +19,15 @@ package io.github.migrationguard.startup;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializationDetector;
 import org.springframework.core.env.Environment;
 
@@ -35,6 +37,8 @@ import org.springframework.core.env.Environment;
  * @author Migration Guard
  */
 class ConfiguredSchemaReaders implements SchemaReaderDetector, DependsOnDatabaseInitializationDetector {
+
+	private static final Log logger = LogFactory.getLog(ConfiguredSchemaReaders.class);
 
 	private static final String PROPERTY = "migration-guard.startup.schema-readers";
 
@@ -55,13 +59,20 @@ class ConfiguredSchemaReaders implements SchemaReaderDetector, DependsOnDatabase
 		List<String> names = Binder.get(this.environment)
 			.bind(PROPERTY, Bindable.listOf(String.class))
 			.orElse(List.of());
-		for (String name : names) {
-			if (!beanFactory.containsBeanDefinition(name)) {
-				throw new InvalidConfigurationPropertyValueException(PROPERTY, name,
-						"It has to be the name of a bean of this application.");
-			}
+		return names.stream()
+			.filter((name) -> isDefined(beanFactory, name))
+			.collect(Collectors.toCollection(LinkedHashSet::new));
+	}
+
+	/**
+	 * A test of a part of the application has the properties of all and not its beans.
+	 */
+	private static boolean isDefined(ConfigurableListableBeanFactory beanFactory, String name) {
+		boolean defined = beanFactory.containsBeanDefinition(name);
+		if (!defined) {
+			logger.warn("No bean has the name '%s', which is in '%s'".formatted(name, PROPERTY));
 		}
-		return new LinkedHashSet<>(names);
+		return defined;
 	}
 
 }

@@ -19,8 +19,10 @@ package io.github.migrationguard.integration;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.startup.StartupMode;
 import io.github.migrationguard.startup.StartupPlan;
+import liquibase.integration.spring.SpringLiquibase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,8 +37,11 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceInitializationAutoC
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,6 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @author Migration Guard
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StartupPlanTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
@@ -119,6 +125,23 @@ class StartupPlanTests {
 	}
 
 	@Test
+	void beanThatDependsOnMigrations() {
+		this.contextRunner.withUserConfiguration(DependentConfiguration.class)
+			.run((context) -> assertPlan(context, "@DependsOn on reader"));
+	}
+
+	@Test
+	void namedBeans(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(DependentConfiguration.class)
+			.withPropertyValues("migration-guard.startup.schema-readers=other")
+			.run((context) -> assertPlan(context,
+					"@DependsOn on reader; migration-guard.startup.schema-readers=other"));
+		this.contextRunner.withPropertyValues("migration-guard.startup.schema-readers=other")
+			.run((context) -> assertPlan(context, null));
+		assertThat(output).containsOnlyOnce("No bean has the name 'other', which is in");
+	}
+
+	@Test
 	void scriptsOfSpringBoot() {
 		ApplicationContextRunner scripts = this.contextRunner
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
@@ -160,6 +183,30 @@ class StartupPlanTests {
 		@DependsOnDatabaseInitialization
 		String reader() {
 			return "reader";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DependentConfiguration {
+
+		@Bean
+		SpringLiquibase liquibase() {
+			SpringLiquibase liquibase = new SpringLiquibase();
+			liquibase.setShouldRun(false);
+			return liquibase;
+		}
+
+		@Bean
+		@DependsOn("liquibase")
+		String reader() {
+			return "reader";
+		}
+
+		@Bean
+		@DependsOn("reader")
+		String other() {
+			return "other";
 		}
 
 	}
