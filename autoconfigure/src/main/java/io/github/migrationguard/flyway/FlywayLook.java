@@ -57,9 +57,9 @@ class FlywayLook {
 
 	/**
 	 * Somebody changes the history table at this moment: lock timeout, no such table (any
-	 * more), deadlock, cancelled.
+	 * more), deadlock, cancelled, also by the replay on a standby.
 	 */
-	private static final Set<String> UNCLEAR = Set.of("55P03", "42P01", "40P01", "57014");
+	private static final Set<String> UNCLEAR = Set.of("55P03", "42P01", "40P01", "57014", "40001");
 
 	private final FlywayAccess access;
 

@@ -19,6 +19,7 @@ package io.github.migrationguard.server;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -37,6 +38,8 @@ import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.FlywayScripts;
+import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Standby;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +47,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -209,6 +214,34 @@ class StandbyTests {
 		assertThat(start).succeedsWithin(Duration.ofSeconds(25))
 			.extracting(MigrationStatus::state)
 			.isEqualTo(MigrationState.UP_TO_DATE);
+	}
+
+	/**
+	 * On a standby, the replay of a primary's DDL cancels who reads the same table.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "databasechangelog, Liquibase", "flyway_schema_history, Flyway" })
+	void lookThatIsCancelledByReplayIsRepeated(String history, String tool, TestDatabase database) {
+		Migrations migrations = tool.equals("Flyway") ? FlywayScripts.ofTables(2) : TABLES;
+		Service service = Service.of(database, database.url(), migrations, this.directory);
+		service.start();
+		for (String sql : List.of("""
+				create function cancel() returns boolean language plpgsql as $$begin
+				  raise 'canceling statement due to conflict with recovery' using errcode = '40001';
+				end$$""", "create policy cancelled on %s using (cancel())".formatted(history),
+				"alter table %s enable row level security, force row level security".formatted(history))) {
+			database.superuser().sql(sql).update();
+		}
+		CompletableFuture<GuardedMigration> migration = new CompletableFuture<>();
+		CompletableFuture<MigrationStatus> start = service.with("migration-guard.role=wait")
+			.with(MigrationListener.class, () -> migration::complete)
+			.startInBackground();
+		Awaiting.await("a waiter").until(() -> migration.join().getStatus().state(), (state) -> {
+			assertThat(state).isNotEqualTo(MigrationState.FAILED);
+			return state == MigrationState.WAITING;
+		});
+		database.superuser().sql("alter table %s no force row level security".formatted(history)).update();
+		assertThat(start).succeedsWithin(LONG).extracting(MigrationStatus::state).isEqualTo(MigrationState.UP_TO_DATE);
 	}
 
 	private Service service(TestDatabase database, Standby standby) {
