@@ -169,8 +169,8 @@ class FailureAnalyzerTests {
 
 						There, an advisory lock is left behind in a session that others use next: two instances would migrate at once. Nothing has been changed.""");
 		assertThat(analysis.getAction()).isEqualTo("Connect the migration to the server directly, or to a pooler in"
-				+ " session mode, with 'spring.liquibase.url'. The application itself may go on to use the pooler as it"
-				+ " is.");
+				+ " session mode, with 'spring.liquibase.url', 'spring.liquibase.user' and"
+				+ " 'spring.liquibase.password'. The application itself may go on to use the pooler as it is.");
 	}
 
 	@Test

@@ -37,8 +37,9 @@ class TransactionPoolingFailureAnalyzer extends AbstractFailureAnalyzer<Transact
 				once. Nothing has been changed."""
 			.formatted(cause.getMigrator(), (cause.getUrl() != null) ? " to " + cause.getUrl() : "", cause.getProof());
 		String action = """
-				Connect the migration to the server directly, or to a pooler in session mode, with 'spring.%s.url'. The \
-				application itself may go on to use the pooler as it is.%s"""
+				Connect the migration to the server directly, or to a pooler in session mode, with 'spring.%1$s.url', \
+				'spring.%1$s.user' and 'spring.%1$s.password'. The application itself may go on to use the pooler as it \
+				is.%2$s"""
 			.formatted(cause.getTool(), cause.isSupavisor()
 					? " With Supavisor, session mode is on port 5432 of the same host instead of 6543." : "");
 		return new FailureAnalysis(description, action, cause);

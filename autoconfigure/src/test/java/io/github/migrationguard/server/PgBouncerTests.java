@@ -190,6 +190,19 @@ class PgBouncerTests {
 
 	@ParameterizedTest
 	@MethodSource("tables")
+	void applicationUsesTransactionModeAndMigrationPassesItBy(Migrations migrations, TestDatabase database) {
+		String tool = (migrations instanceof FlywayScripts) ? "spring.flyway" : "spring.liquibase";
+		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
+			MigrationStatus status = service(database, pooler.url(UNPREPARED), migrations)
+				.with(tool + ".url=" + database.url(), tool + ".user=" + database.username(),
+						tool + ".password=" + database.password())
+				.start();
+			assertThat(status.state()).isEqualTo(MigrationState.COMPLETED);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("tables")
 	void roleThatOnlyWaitsLeavesNoTraceInTransactionMode(Migrations migrations, TestDatabase database,
 			CapturedOutput output) {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.TRANSACTION)) {
