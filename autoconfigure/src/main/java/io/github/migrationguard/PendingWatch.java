@@ -43,6 +43,8 @@ final class PendingWatch {
 
 	private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(30);
 
+	private static final Duration LOOK_AGAIN_AFTER_UNCLEAR = Duration.ofSeconds(2);
+
 	private final RunContext run;
 
 	private final MigrationSession session;
@@ -156,7 +158,11 @@ final class PendingWatch {
 		}
 		boolean enough = (this.look.unrecorded() > 0) ? grownSinceLook(now) >= this.look.unrecorded()
 				: !now.equals(this.lookedHistory);
-		return enough || System.nanoTime() - this.lookedAt > LOOK_AGAIN_AFTER.toNanos();
+		return enough || System.nanoTime() - this.lookedAt > lookAgainAfter().toNanos();
+	}
+
+	private Duration lookAgainAfter() {
+		return (this.look.certainty() == Certainty.UNCLEAR) ? LOOK_AGAIN_AFTER_UNCLEAR : LOOK_AGAIN_AFTER;
 	}
 
 	private int grownSinceLook(HistoryFingerprint now) {
