@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.testsupport;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 
 import io.github.migrationguard.testapp.TestApplication;
 import io.github.migrationguard.testsupport.Manifest.Container;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prepares and starts replicas of the test application.
@@ -55,6 +57,10 @@ public final class ReplicaBuilder {
 	private ReplicaClassPath classPath;
 
 	private boolean managementPort;
+
+	private boolean aheadOfTime;
+
+	private @Nullable String generated;
 
 	ReplicaBuilder(Replicas replicas, Migrations migrations, boolean guarded) {
 		this.replicas = replicas;
@@ -137,6 +143,15 @@ public final class ReplicaBuilder {
 	}
 
 	/**
+	 * Process the application ahead of time before it is started.
+	 * @return this builder
+	 */
+	public ReplicaBuilder aheadOfTime() {
+		this.aheadOfTime = true;
+		return this;
+	}
+
+	/**
 	 * Start one replica.
 	 * @return the replica, its process just started
 	 */
@@ -161,18 +176,33 @@ public final class ReplicaBuilder {
 	}
 
 	private Process launch(String name, Path directory, int port, int actuatorPort) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("server.port", port);
+		properties.put("management.server.port", actuatorPort);
+		properties.putAll(this.migrations.install(directory));
+		properties.put("migration-guard.instance-id", name);
+		properties.putAll(this.properties);
+		List<String> arguments = new ArrayList<>();
+		properties.forEach((property, value) -> arguments.add("--" + property + "=" + value));
+		String classPath = this.classPath.with(this.guarded, directory);
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvmOptions);
-		command.addAll(List.of("-cp", this.classPath.with(this.guarded, directory), TestApplication.class.getName()));
-		Map<String, Object> arguments = new LinkedHashMap<>();
-		arguments.put("server.port", port);
-		arguments.put("management.server.port", actuatorPort);
-		arguments.putAll(this.migrations.install(directory));
-		arguments.put("migration-guard.instance-id", name);
-		arguments.putAll(this.properties);
-		arguments.forEach((property, value) -> command.add("--" + property + "=" + value));
+		if (this.aheadOfTime) {
+			classPath = generated(command, classPath, arguments) + File.pathSeparator + classPath;
+			command.add("-Dspring.aot.enabled=true");
+		}
+		command.addAll(List.of("-cp", classPath, TestApplication.class.getName()));
+		command.addAll(arguments);
 		return launch(command, directory);
+	}
+
+	private String generated(List<String> java, String classPath, List<String> arguments) {
+		if (this.generated == null) {
+			this.generated = new AheadOfTime(this.replicas.directory("ahead-of-time")).process(java, classPath,
+					TestApplication.class, arguments);
+		}
+		return this.generated;
 	}
 
 	private Process launch(List<String> command, Path directory) {
