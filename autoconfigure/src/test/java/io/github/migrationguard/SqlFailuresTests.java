@@ -90,6 +90,13 @@ class SqlFailuresTests {
 			.isEqualTo("b");
 	}
 
+	@Test
+	void messageHasNoSecret() {
+		assertThat(SqlFailures.findMessage(
+				new SQLException("No suitable driver found for jdbc:postgres://db/orders?user=a&password=b", "08001")))
+			.isEqualTo("No suitable driver found for jdbc:postgres://db/orders");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "08001", "08006", "53300", "57P03", "57P01" })
 	void waitsForDatabaseThatWillBeThere(String sqlState) {

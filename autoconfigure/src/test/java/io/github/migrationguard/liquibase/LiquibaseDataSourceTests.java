@@ -76,6 +76,9 @@ class LiquibaseDataSourceTests {
 
 	private static final Changelog WITNESS = Changelog.empty().changeSet("witness", Witness.SQL);
 
+	private static final Changelog LOST = Changelog.empty()
+		.changeSet("lost", "set role none;\nselect pg_terminate_backend(pg_backend_pid())");
+
 	private static final String UNREACHABLE = "jdbc:postgresql://localhost:1/orders";
 
 	@TempDir
@@ -108,6 +111,21 @@ class LiquibaseDataSourceTests {
 			this.witness.assertMigratedBy(database.username(), this.owner);
 			assertThat(this.witness.tenant()).isEqualTo("acme");
 			assertThat(database.advisoryLocks()).isEmpty();
+			assertThat(open.borrow()).isEqualTo(before);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "HIKARI", "TOMCAT", "DBCP2", "C3P0", "AGROAL", "LAZY", "ROUTING", "SPY", "OPAQUE" })
+	void dataSourceIsUsableAfterSessionWasLost(DataSourceKind kind, TestDatabase database) throws Exception {
+		try (OpenDataSource open = kind.open(database, this.owner)) {
+			List<Map<String, String>> before = open.borrow();
+			runner(LOST)
+				.withInitializer(
+						(context) -> context.getBeanFactory().registerSingleton("dataSource", open.dataSource()))
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.hasMessageContaining("terminating connection due to administrator command"));
 			assertThat(open.borrow()).isEqualTo(before);
 		}
 	}
@@ -242,12 +260,16 @@ class LiquibaseDataSourceTests {
 	}
 
 	private ApplicationContextRunner runner() {
+		return runner(WITNESS);
+	}
+
+	private ApplicationContextRunner runner(Changelog changelog) {
 		return new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(DataSourceAutoConfiguration.class, LiquibaseAutoConfiguration.class,
 							MigrationGuardAutoConfiguration.class, LiquibaseGuardAutoConfiguration.class))
 			.withClassLoader(classLoader())
-			.withPropertyValues("spring.liquibase.change-log=" + WITNESS.writeTo(this.directory));
+			.withPropertyValues("spring.liquibase.change-log=" + changelog.writeTo(this.directory));
 	}
 
 	private ClassLoader classLoader() {

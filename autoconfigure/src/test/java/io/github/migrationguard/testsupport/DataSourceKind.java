@@ -32,6 +32,7 @@ import javax.sql.DataSource;
 import com.mchange.v2.c3p0.ComboPooledDataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -153,6 +154,8 @@ public enum DataSourceKind {
 		DataSource create(Login login, List<AutoCloseable> resources) {
 			AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier();
 			configuration.connectionPoolConfiguration((pool) -> pool.maxSize(1)
+				.connectionValidator(ConnectionValidator.defaultValidator())
+				.validateOnBorrow(true)
 				.connectionFactoryConfiguration((connection) -> connection.jdbcUrl(login.url())
 					.connectionProviderClass(Driver.class)
 					.principal(new NamePrincipal(login.user()))
