@@ -40,6 +40,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 @ConfigurationProperties("migration-guard")
 public class MigrationGuardProperties {
 
+	private static final Duration MAX_DURATION = Duration.ofDays(365);
+
 	/**
 	 * Whether to guard the migrations.
 	 */
@@ -149,12 +151,13 @@ public class MigrationGuardProperties {
 	 * and what is allowed
 	 */
 	void validate() {
-		check("migration-guard.lock.wait-timeout", this.lock.waitTimeout, isPositive(this.lock.waitTimeout),
-				"It has to be a positive duration, for example 30m.");
-		check("migration-guard.database.wait-timeout", this.database.waitTimeout,
-				!this.database.waitTimeout.isNegative(), "It has to be a duration of zero or more, for example 2m.");
-		check("migration-guard.shutdown.grace", this.shutdown.grace, !this.shutdown.grace.isNegative(),
-				"It has to be a duration of zero or more, for example 20s.");
+		check("migration-guard.lock.wait-timeout", this.lock.waitTimeout,
+				isDuration(this.lock.waitTimeout) && !this.lock.waitTimeout.isZero(),
+				"It has to be a positive duration of up to 365d, for example 30m.");
+		check("migration-guard.database.wait-timeout", this.database.waitTimeout, isDuration(this.database.waitTimeout),
+				"It has to be a duration of zero up to 365d, for example 2m.");
+		check("migration-guard.shutdown.grace", this.shutdown.grace, isDuration(this.shutdown.grace),
+				"It has to be a duration of zero up to 365d, for example 20s.");
 		check("migration-guard.lock.name", this.lock.name, this.lock.name == null || !this.lock.name.isBlank(),
 				"It has to be a name, or absent so that each history table has its own lock.");
 		check("migration-guard.instance-id", this.instanceId, this.instanceId == null || !this.instanceId.isBlank(),
@@ -165,8 +168,8 @@ public class MigrationGuardProperties {
 						+ " as run when it meets a lock."));
 	}
 
-	private static boolean isPositive(Duration duration) {
-		return !duration.isNegative() && !duration.isZero();
+	private static boolean isDuration(Duration duration) {
+		return !duration.isNegative() && duration.compareTo(MAX_DURATION) <= 0;
 	}
 
 	private static void check(String name, @Nullable Object value, boolean valid, String reason) {

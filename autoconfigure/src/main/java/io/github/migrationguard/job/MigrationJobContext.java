@@ -41,12 +41,7 @@ class MigrationJobContext extends GenericApplicationContext {
 
 	@Override
 	public void refresh() {
-		try {
-			super.refresh();
-		}
-		catch (RuntimeException ex) {
-			throw new MigrationJobException("The migration job failed", ex);
-		}
+		super.refresh();
 		close();
 		System.exit(0);
 	}
@@ -67,7 +62,7 @@ class MigrationJobContext extends GenericApplicationContext {
 		List<MigrationStatus> status = guard.getStatus();
 		if (status.isEmpty()) {
 			throw new MigrationJobException(
-					"There is nothing to migrate: no bean of Liquibase or Flyway that uses PostgreSQL was found", null);
+					"There is nothing to migrate: no bean of Liquibase or Flyway that uses PostgreSQL was found");
 		}
 		status.forEach(
 				(migration) -> logger.info("Migration job: '%s' is %s".formatted(migration.name(), migration.state())));

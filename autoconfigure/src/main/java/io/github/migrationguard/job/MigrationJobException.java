@@ -16,10 +16,8 @@
 
 package io.github.migrationguard.job;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * Thrown if a migration job failed.
+ * Thrown if the application cannot be a migration job.
  *
  * @author Migration Guard
  * @since 0.1.0
@@ -27,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public class MigrationJobException extends RuntimeException {
 
-	MigrationJobException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+	MigrationJobException(String message) {
+		super(message);
 	}
 
 }

@@ -75,7 +75,7 @@ class MigrationJobRunListener implements SpringApplicationRunListener, Ordered {
 		}
 		this.job = true;
 		if (!environment.getProperty(GUARD_ENABLED, Boolean.class, true)) {
-			throw new MigrationJobException("'%s' is true, but '%s' is false".formatted(ENABLED, GUARD_ENABLED), null);
+			throw new MigrationJobException("'%s' is true, but '%s' is false".formatted(ENABLED, GUARD_ENABLED));
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource("migrationGuardJob", PROPERTIES));
 		this.application.setApplicationContextFactory(ApplicationContextFactory.of(MigrationJobContext::new));

@@ -44,6 +44,9 @@ class MigrationGuardPropertiesTests {
 	@CsvSource(textBlock = """
 			migration-guard.lock.wait-timeout, -1s
 			migration-guard.lock.wait-timeout, 0s
+			migration-guard.lock.wait-timeout, 366d
+			migration-guard.database.wait-timeout, 999999d
+			migration-guard.shutdown.grace, 366d
 			migration-guard.database.wait-timeout, -1s
 			migration-guard.shutdown.grace, -1s
 			migration-guard.lock.name, ' '
