@@ -182,6 +182,15 @@ class EarlyProbeServer implements EarlyProbe, SmartLifecycle, DisposableBean {
 		return false;
 	}
 
+	/**
+	 * Stopped last: what depends on a lifecycle bean is stopped before it, and that is
+	 * the web server, which has to shut down gracefully first.
+	 */
+	@Override
+	public int getPhase() {
+		return Integer.MIN_VALUE;
+	}
+
 	@Override
 	public void destroy() {
 		close();

@@ -84,6 +84,29 @@ class JpaStartupTests {
 	}
 
 	@Test
+	void isAliveAndNotReadyUntilItsSchemaIsThere(TestDatabase database) throws Exception {
+		Ledger.Gate gate = Ledger.install(database).close("held");
+		int port = Http.freePort();
+		Changelog changelog = Changelog.empty()
+			.gate("held")
+			.changeSet("sequence", "create sequence customer_seq increment by 50")
+			.changeSet("customers", "create table customer (id bigint primary key, name varchar(255))");
+		Service service = service(database, changelog).with("server.port", port)
+			.with("spring.jpa.hibernate.ddl-auto", "validate");
+		CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture.supplyAsync(service::start);
+		gate.awaitArrival();
+		Http http = new Http(port);
+		assertThat(http.status("/actuator/health/liveness")).isEqualTo(200);
+		assertThat(http.status("/actuator/health/readiness")).isEqualTo(503);
+		assertThat(http.body("/actuator/migrations")).contains("ddl-auto=validate is put off");
+		gate.open();
+		try (ConfigurableApplicationContext context = start.get()) {
+			assertThat(http.status("/actuator/health/readiness")).isEqualTo(200);
+			assertThat(context.getBean(CustomerRepository.class).count()).isZero();
+		}
+	}
+
+	@Test
 	void refusesSchemaThatDoesNotFitAfterMigrations(TestDatabase database) {
 		Changelog wrong = Changelog.empty()
 			.changeSet("sequence", "create sequence customer_seq increment by 50")
