@@ -64,7 +64,6 @@ class ArchitectureTests {
 	@ArchTest
 	final ArchRule packagesDependDownwardsOnly = Architectures.layeredArchitecture()
 		.consideringOnlyDependenciesInLayers()
-		.withOptionalLayers(true)
 		.layer("liquibase")
 		.definedBy(ROOT + ".liquibase..")
 		.layer("flyway")
