@@ -34,11 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param sessionSettings settings of the server that override the defaults
  * @param shutdownGrace how long a running migration may go on when the application is
  * stopped
+ * @param ddl settings of the statements of migrations
+ * @param blockers what is done with sessions that are in the way
+ * @param watchInterval how often the session that migrates is watched
  * @author Migration Guard
  * @since 0.1.0
  */
 public record GuardSettings(String instance, MigrationRole role, SchemaAhead schemaAhead, @Nullable String lockName,
 		Duration lockWaitTimeout, Duration databaseWaitTimeout, Map<String, String> sessionSettings,
-		Duration shutdownGrace) {
+		Duration shutdownGrace, DdlSettings ddl, BlockerSettings blockers, Duration watchInterval) {
 
 }

@@ -66,30 +66,30 @@ public interface GuardedRun {
 	 * Called before a unit: checks that the lock is still held and that the application
 	 * has not been stopped.
 	 * @param unit the id of the unit
-	 * @param atomic whether what the unit does and its record are to be committed
-	 * together
+	 * @param commit how what the unit does is committed
 	 * @throws MigrationException if the unit must not start
 	 */
-	void unitStarts(String unit, boolean atomic);
+	void unitStarts(String unit, UnitCommit commit);
 
 	/**
-	 * Called before a step of the current unit: from now on the commits of an atomic unit
-	 * are withheld until it is recorded.
+	 * Called before a step of the current unit: from now on its statements are the
+	 * migration's own, and commits that are to be withheld are withheld.
 	 * @param ownCommits whether the step is code of the user, whose commits are its own
 	 */
 	void stepStarts(boolean ownCommits);
 
 	/**
-	 * Called after a step of the current unit.
+	 * Called after a step of the current unit: from now on statements are the tool's.
 	 */
 	void stepEnds();
 
 	/**
 	 * Called before the tool draws a conclusion from an error, such as to skip a unit:
-	 * the error may be nothing but our own cancel.
+	 * the error may be nothing but a cancelled statement or a lock that was not to be
+	 * had.
 	 * @throws MigrationException if the run has to end
 	 */
-	void checkStop();
+	void checkConclusion();
 
 	/**
 	 * Called after a failure that may be nothing but the loss of the lock.

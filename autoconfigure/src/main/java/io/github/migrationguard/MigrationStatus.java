@@ -19,10 +19,13 @@ package io.github.migrationguard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipants;
+import io.github.migrationguard.watch.InvalidIndex;
+import io.github.migrationguard.watch.SessionSample;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,28 +41,29 @@ import org.jspecify.annotations.Nullable;
  * @param progress the progress, or {@code null} until known
  * @param toolLock the tool's own lock that is waited for, or {@code null}
  * @param error why it failed, or {@code null}
+ * @param ddl what the statements of the migration meet
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationStatus(String name, String tool, MigrationState state, Instant since,
 		@Nullable Database database, @Nullable Lock lock, @Nullable Progress progress, @Nullable ToolLock toolLock,
-		@Nullable Failure error) {
+		@Nullable Failure error, Ddl ddl) {
 
 	static MigrationStatus pending(Migrator migrator) {
 		return new MigrationStatus(migrator.getName(), migrator.getTool(), MigrationState.PENDING, Instant.now(), null,
-				null, null, null, null);
+				null, null, null, null, Ddl.NONE);
 	}
 
 	MigrationStatus withState(MigrationState state) {
 		Instant since = (state != this.state) ? Instant.now() : this.since;
 		ToolLock toolLock = (state == MigrationState.WAITING_FOR_CHANGELOG_LOCK) ? this.toolLock : null;
 		return new MigrationStatus(this.name, this.tool, state, since, this.database, this.lock, this.progress,
-				toolLock, this.error);
+				toolLock, this.error, this.ddl);
 	}
 
 	MigrationStatus withDatabase(Database database) {
 		return new MigrationStatus(this.name, this.tool, this.state, this.since, database, this.lock, this.progress,
-				this.toolLock, this.error);
+				this.toolLock, this.error, this.ddl);
 	}
 
 	MigrationStatus withLock(UnaryOperator<Lock> change) {
@@ -68,12 +72,12 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 
 	MigrationStatus withLock(Lock lock) {
 		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, lock, this.progress,
-				this.toolLock, this.error);
+				this.toolLock, this.error, this.ddl);
 	}
 
 	MigrationStatus withProgress(Progress progress) {
 		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock, progress,
-				this.toolLock, this.error);
+				this.toolLock, this.error, this.ddl);
 	}
 
 	MigrationStatus withProgress(UnaryOperator<Progress> change) {
@@ -82,12 +86,17 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 
 	MigrationStatus withToolLock(ToolLock toolLock) {
 		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock,
-				this.progress, toolLock, this.error);
+				this.progress, toolLock, this.error, this.ddl);
 	}
 
 	MigrationStatus withError(@Nullable Failure error) {
 		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock,
-				this.progress, this.toolLock, error);
+				this.progress, this.toolLock, error, this.ddl);
+	}
+
+	MigrationStatus withDdl(UnaryOperator<Ddl> change) {
+		return new MigrationStatus(this.name, this.tool, this.state, this.since, this.database, this.lock,
+				this.progress, this.toolLock, this.error, change.apply(this.ddl));
 	}
 
 	/**
@@ -216,6 +225,26 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 			String unit = (failure instanceof MigrationFailedException failed) ? failed.getUnit() : null;
 			return new Failure(String.valueOf(failure.getMessage()), SqlFailures.findSqlState(failure), unit);
 		}
+
+	}
+
+	/**
+	 * What the statements of the migration meet.
+	 *
+	 * @param sample what the session of this instance meets at this moment, or
+	 * {@code null} if it executes no statement and is not blocked
+	 * @param attempts the latest attempts to apply units that were blocked at least once,
+	 * in the order in which they were started
+	 * @param retries how often a unit was to be tried again, by the reason
+	 * @param invalidIndexes the invalid indexes that were found in the database
+	 */
+	public record Ddl(@Nullable SessionSample sample, List<Attempt> attempts, Map<Attempt.Outcome, Integer> retries,
+			List<InvalidIndex> invalidIndexes) {
+
+		/**
+		 * Nothing yet.
+		 */
+		public static final Ddl NONE = new Ddl(null, List.of(), Map.of(), List.of());
 
 	}
 

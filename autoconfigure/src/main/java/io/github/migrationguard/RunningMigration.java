@@ -69,7 +69,7 @@ final class RunningMigration implements GuardedRun {
 
 	private @Nullable String lastUnit;
 
-	private boolean atomic;
+	private UnitCommit commit = UnitCommit.PER_STATEMENT;
 
 	private @Nullable Throwable unitFailure;
 
@@ -115,12 +115,12 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	@Override
-	public void unitStarts(String unit, boolean atomic) {
+	public void unitStarts(String unit, UnitCommit commit) {
 		endSkippedUnit();
 		checkLock();
 		this.run.stop().unitStarts(this.migrator.getName());
 		this.lastUnit = unit;
-		this.atomic = atomic;
+		this.commit = commit;
 		this.unitStart = System.nanoTime();
 		this.unitObservation = this.run.observations().unit(unit, this.observation);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.started(unit)));
@@ -131,7 +131,7 @@ final class RunningMigration implements GuardedRun {
 	 */
 	private void endSkippedUnit() {
 		this.session.abandonUnit();
-		this.atomic = false;
+		this.commit = UnitCommit.PER_STATEMENT;
 		if (this.unitObservation != null) {
 			stopObservation("skipped", null);
 			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
@@ -140,7 +140,7 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void stepStarts(boolean ownCommits) {
-		if (this.atomic && !ownCommits) {
+		if (this.commit == UnitCommit.WITHHELD && !ownCommits) {
 			this.session.beginUnit();
 		}
 		else {
@@ -154,7 +154,7 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	@Override
-	public void checkStop() {
+	public void checkConclusion() {
 		this.run.checkStop();
 	}
 
@@ -172,14 +172,14 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void unitApplied(String unit) {
-		checkStop();
+		this.run.checkStop();
 		try {
 			this.session.commitUnit();
 		}
 		catch (SQLException ex) {
 			throw new MigrationFailedException(this.migrator.getName(), this.migrator.getTool(), unit, ex);
 		}
-		this.atomic = false;
+		this.commit = UnitCommit.PER_STATEMENT;
 		this.run.stop().unitEnds();
 		this.applied++;
 		boolean wasPending = this.pending == null || this.pending.contains(unit);
@@ -192,7 +192,7 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitFailed(String unit, @Nullable Throwable failure) {
 		this.session.abandonUnit();
-		this.atomic = false;
+		this.commit = UnitCommit.PER_STATEMENT;
 		this.run.stop().unitEnds();
 		stopObservation("failure", failure);
 		this.unitFailure = failure;

@@ -84,6 +84,10 @@ class ArchitectureTests {
 		.definedBy(ROOT + ".startup..")
 		.layer("root")
 		.definedBy(ROOT)
+		.layer("ddl")
+		.definedBy(ROOT + ".ddl..")
+		.layer("watch")
+		.definedBy(ROOT + ".watch..")
 		.layer("lock")
 		.definedBy(ROOT + ".lock..")
 		.whereLayer("liquibase")
@@ -106,9 +110,13 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("gate", "autoconfigure", "liquibase", "flyway", "actuate", "web", "jpa", "job")
 		.whereLayer("root")
 		.mayOnlyBeAccessedByLayers("gate", "autoconfigure", "liquibase", "flyway", "actuate", "web", "jpa", "job")
+		.whereLayer("ddl")
+		.mayOnlyBeAccessedByLayers("root", "gate", "autoconfigure", "liquibase", "flyway", "actuate")
+		.whereLayer("watch")
+		.mayOnlyBeAccessedByLayers("ddl", "root", "gate", "autoconfigure", "actuate")
 		.whereLayer("lock")
-		.mayOnlyBeAccessedByLayers("root", "gate", "autoconfigure", "liquibase", "flyway", "actuate", "web", "jpa",
-				"job")
+		.mayOnlyBeAccessedByLayers("watch", "ddl", "root", "gate", "autoconfigure", "liquibase", "flyway", "actuate",
+				"web", "jpa", "job")
 		.ensureAllClassesAreContainedInArchitecture();
 
 	@ArchTest

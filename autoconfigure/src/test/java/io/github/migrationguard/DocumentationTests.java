@@ -213,7 +213,7 @@ class DocumentationTests {
 		Map<String, String> properties = new TreeMap<>();
 		((Collection<Map<String, Object>>) metadata.get("properties"))
 			.forEach((property) -> properties.put((String) property.get("name"),
-					property.getOrDefault("defaultValue", "").toString().replace('_', '-')));
+					property.getOrDefault("defaultValue", "").toString().replaceAll("[\\[\\]]", "").replace('_', '-')));
 		return properties;
 	}
 

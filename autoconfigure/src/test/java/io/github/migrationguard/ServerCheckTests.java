@@ -19,10 +19,10 @@ package io.github.migrationguard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 
 import io.github.migrationguard.lock.ConnectionSource;
 import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.testsupport.Settings;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,8 +97,7 @@ class ServerCheckTests {
 		given(migrator.getName()).willReturn("liquibase");
 		StatusBoard board = new StatusBoard(MigrationStatus.pending(migrator)
 			.withDatabase(new MigrationStatus.Database("PostgreSQL 17.6", url, null)));
-		GuardSettings settings = new GuardSettings("instance", role, SchemaAhead.WARN, null, Duration.ofMinutes(30),
-				Duration.ofMinutes(2), Map.of(), Duration.ofSeconds(20));
+		GuardSettings settings = Settings.of("instance", role, SchemaAhead.WARN, Duration.ofMinutes(2));
 		RunContext run = new RunContext(migrator, settings, board, new StopSignal(),
 				new RunObservations(ObservationRegistry.NOOP, migrator));
 		new ServerCheck(run, MigrationSession.open(new Source(this.connection))).check(true);

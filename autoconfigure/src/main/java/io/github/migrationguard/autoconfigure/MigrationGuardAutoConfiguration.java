@@ -19,13 +19,18 @@ package io.github.migrationguard.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
+import io.github.migrationguard.BlockerSettings;
 import io.github.migrationguard.ClusterSampler;
+import io.github.migrationguard.DdlSettings;
 import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.autoconfigure.MigrationGuardProperties.BlockersProperties;
+import io.github.migrationguard.autoconfigure.MigrationGuardProperties.DdlProperties;
 import io.github.migrationguard.gate.EarlyProbe;
 import io.github.migrationguard.gate.MigrationGate;
 import io.github.migrationguard.gate.MigrationStarter;
@@ -72,8 +77,19 @@ public final class MigrationGuardAutoConfiguration {
 				properties.getJob().isEnabled() ? MigrationRole.MIGRATE : properties.getRole(),
 				properties.getSchemaAhead(), properties.getLock().getName(), properties.getLock().getWaitTimeout(),
 				properties.getDatabase().getWaitTimeout(), lowerCaseNames(properties.getSession().getSettings()),
-				properties.getShutdown().getGrace());
+				properties.getShutdown().getGrace(), ddl(properties.getDdl()), blockers(properties.getBlockers()),
+				properties.getWatch().getInterval());
 		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), listeners);
+	}
+
+	private static DdlSettings ddl(DdlProperties ddl) {
+		return new DdlSettings(ddl.getLockTimeout(), ddl.getMaxStall(), ddl.getRetry().getMaxDuration(),
+				ddl.getRepairInvalidIndexes());
+	}
+
+	private static BlockerSettings blockers(BlockersProperties blockers) {
+		return new BlockerSettings(blockers.getPolicy(), blockers.getPatience(), Set.copyOf(blockers.getKinds()),
+				blockers.isIncludeSuperusers());
 	}
 
 	/**

@@ -17,19 +17,27 @@
 package io.github.migrationguard.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.SchemaAhead;
+import io.github.migrationguard.ddl.RepairInvalidIndexes;
 import io.github.migrationguard.gate.OnFailure;
 import io.github.migrationguard.startup.StartupMode;
+import io.github.migrationguard.watch.BlockerKind;
+import io.github.migrationguard.watch.BlockerPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * {@link ConfigurationProperties Configuration properties} of Migration Guard.
@@ -41,6 +49,13 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 public class MigrationGuardProperties {
 
 	private static final Duration MAX_DURATION = Duration.ofDays(365);
+
+	private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
+
+	private static final Duration MAX_DDL_TIMEOUT = Duration.ofHours(1);
+
+	private static final Set<BlockerKind> NOT_ENDED = EnumSet.of(BlockerKind.PREPARED_TRANSACTION,
+			BlockerKind.SYNC_REPLICATION);
 
 	/**
 	 * Whether to guard the migrations.
@@ -69,7 +84,11 @@ public class MigrationGuardProperties {
 	 */
 	private SchemaAhead schemaAhead = SchemaAhead.WARN;
 
+	private final BlockersProperties blockers = new BlockersProperties();
+
 	private final DatabaseProperties database = new DatabaseProperties();
+
+	private final DdlProperties ddl = new DdlProperties();
 
 	private final JobProperties job = new JobProperties();
 
@@ -80,6 +99,8 @@ public class MigrationGuardProperties {
 	private final ShutdownProperties shutdown = new ShutdownProperties();
 
 	private final StartupProperties startup = new StartupProperties();
+
+	private final WatchProperties watch = new WatchProperties();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -121,8 +142,16 @@ public class MigrationGuardProperties {
 		this.schemaAhead = schemaAhead;
 	}
 
+	public BlockersProperties getBlockers() {
+		return this.blockers;
+	}
+
 	public DatabaseProperties getDatabase() {
 		return this.database;
+	}
+
+	public DdlProperties getDdl() {
+		return this.ddl;
 	}
 
 	public JobProperties getJob() {
@@ -145,6 +174,10 @@ public class MigrationGuardProperties {
 		return this.startup;
 	}
 
+	public WatchProperties getWatch() {
+		return this.watch;
+	}
+
 	/**
 	 * Refuse values that make no sense.
 	 * @throws InvalidConfigurationPropertyValueException naming the property, its value
@@ -162,10 +195,27 @@ public class MigrationGuardProperties {
 				"It has to be a name, or absent so that each history table has its own lock.");
 		check("migration-guard.instance-id", this.instanceId, this.instanceId == null || !this.instanceId.isBlank(),
 				"It has to be a name, or absent to be made of the names of application and host.");
+		checkRange("migration-guard.ddl.lock-timeout", this.ddl.lockTimeout, MIN_TIMEOUT, MAX_DDL_TIMEOUT, "2s");
+		checkRange("migration-guard.ddl.max-stall", this.ddl.maxStall, MIN_TIMEOUT, MAX_DDL_TIMEOUT, "500ms");
+		checkRange("migration-guard.watch.interval", this.watch.interval, MIN_TIMEOUT, Duration.ofSeconds(10), "500ms");
+		check("migration-guard.ddl.retry.max-duration", this.ddl.retry.maxDuration,
+				isDuration(this.ddl.retry.maxDuration), "It has to be a duration of zero up to 365d, for example 15m.");
+		check("migration-guard.blockers.patience", this.blockers.patience, isDuration(this.blockers.patience),
+				"It has to be a duration of zero up to 365d, for example 30s.");
+		check("migration-guard.blockers.kinds", this.blockers.kinds,
+				Collections.disjoint(this.blockers.kinds, NOT_ENDED),
+				"A prepared transaction and a commit that waits for a standby have no session that could be ended.");
 		this.session.settings.forEach((name, value) -> check("migration-guard.session.settings." + name, value,
 				!"lock_timeout".equalsIgnoreCase(name),
 				"A lock timeout of the whole session corrupts the history: a change set may be skipped or recorded"
 						+ " as run when it meets a lock."));
+	}
+
+	private static void checkRange(String name, Duration value, Duration min, Duration max, String example) {
+		check(name, value, value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+				"It has to be a duration of %s up to %s, for example %s.".formatted(
+						DurationStyle.SIMPLE.print(min, ChronoUnit.MILLIS),
+						DurationStyle.SIMPLE.print(max, ChronoUnit.MILLIS), example));
 	}
 
 	private static boolean isDuration(Duration duration) {
@@ -176,6 +226,80 @@ public class MigrationGuardProperties {
 		if (!valid) {
 			throw new InvalidConfigurationPropertyValueException(name, value, reason);
 		}
+	}
+
+	/**
+	 * Properties of the sessions that are in the way.
+	 */
+	public static class BlockersProperties {
+
+		/**
+		 * What to do with a session that is in the way of a migration for longer than the
+		 * patience.
+		 */
+		private BlockerPolicy policy = BlockerPolicy.OBSERVE;
+
+		/**
+		 * How long a session may be in the way before the policy is applied to it.
+		 */
+		private Duration patience = Duration.ofSeconds(30);
+
+		/**
+		 * Kinds of blockers that the policy is applied to.
+		 */
+		private Set<BlockerKind> kinds = EnumSet.of(BlockerKind.IDLE_IN_TRANSACTION);
+
+		/**
+		 * Whether the policy is applied to sessions of superusers as well.
+		 */
+		private boolean includeSuperusers;
+
+		/**
+		 * Whether a session that is in the way may be ended by a request to the endpoint,
+		 * which needs unrestricted access.
+		 */
+		private boolean endOnRequest;
+
+		public BlockerPolicy getPolicy() {
+			return this.policy;
+		}
+
+		public void setPolicy(BlockerPolicy policy) {
+			this.policy = policy;
+		}
+
+		public Duration getPatience() {
+			return this.patience;
+		}
+
+		public void setPatience(Duration patience) {
+			this.patience = patience;
+		}
+
+		public Set<BlockerKind> getKinds() {
+			return this.kinds;
+		}
+
+		public void setKinds(Set<BlockerKind> kinds) {
+			this.kinds = kinds;
+		}
+
+		public boolean isIncludeSuperusers() {
+			return this.includeSuperusers;
+		}
+
+		public void setIncludeSuperusers(boolean includeSuperusers) {
+			this.includeSuperusers = includeSuperusers;
+		}
+
+		public boolean isEndOnRequest() {
+			return this.endOnRequest;
+		}
+
+		public void setEndOnRequest(boolean endOnRequest) {
+			this.endOnRequest = endOnRequest;
+		}
+
 	}
 
 	/**
@@ -195,6 +319,81 @@ public class MigrationGuardProperties {
 
 		public void setWaitTimeout(Duration waitTimeout) {
 			this.waitTimeout = waitTimeout;
+		}
+
+	}
+
+	/**
+	 * Properties of the statements of migrations.
+	 */
+	public static class DdlProperties {
+
+		/**
+		 * How long a statement of a migration may wait for a lock before it is tried
+		 * again later.
+		 */
+		private Duration lockTimeout = Duration.ofSeconds(2);
+
+		/**
+		 * How long other sessions may queue behind a statement of a migration that waits
+		 * for a lock, before it is cancelled and tried again later.
+		 */
+		private Duration maxStall = Duration.ofMillis(500);
+
+		/**
+		 * Which invalid indexes are dropped and built again.
+		 */
+		private RepairInvalidIndexes repairInvalidIndexes = RepairInvalidIndexes.OWN;
+
+		private final RetryProperties retry = new RetryProperties();
+
+		public Duration getLockTimeout() {
+			return this.lockTimeout;
+		}
+
+		public void setLockTimeout(Duration lockTimeout) {
+			this.lockTimeout = lockTimeout;
+		}
+
+		public Duration getMaxStall() {
+			return this.maxStall;
+		}
+
+		public void setMaxStall(Duration maxStall) {
+			this.maxStall = maxStall;
+		}
+
+		public RepairInvalidIndexes getRepairInvalidIndexes() {
+			return this.repairInvalidIndexes;
+		}
+
+		public void setRepairInvalidIndexes(RepairInvalidIndexes repairInvalidIndexes) {
+			this.repairInvalidIndexes = repairInvalidIndexes;
+		}
+
+		public RetryProperties getRetry() {
+			return this.retry;
+		}
+
+	}
+
+	/**
+	 * Properties of the retries of blocked units.
+	 */
+	public static class RetryProperties {
+
+		/**
+		 * How long a unit that is blocked is tried again, not counting the time behind a
+		 * backup. Zero: it is not tried again.
+		 */
+		private Duration maxDuration = Duration.ofMinutes(15);
+
+		public Duration getMaxDuration() {
+			return this.maxDuration;
+		}
+
+		public void setMaxDuration(Duration maxDuration) {
+			this.maxDuration = maxDuration;
 		}
 
 	}
@@ -391,6 +590,26 @@ public class MigrationGuardProperties {
 			 */
 			FALSE
 
+		}
+
+	}
+
+	/**
+	 * Properties of the watching.
+	 */
+	public static class WatchProperties {
+
+		/**
+		 * How often the session that migrates is watched while it executes a statement.
+		 */
+		private Duration interval = Duration.ofMillis(500);
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
 		}
 
 	}

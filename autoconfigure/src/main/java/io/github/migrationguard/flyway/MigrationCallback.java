@@ -16,9 +16,11 @@
 
 package io.github.migrationguard.flyway;
 
+import java.sql.SQLException;
 import java.util.Set;
 
 import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.UnitCommit;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -75,11 +77,25 @@ class MigrationCallback implements Callback {
 		if (event == Event.BEFORE_EACH_MIGRATE) {
 			ended();
 			this.unit = context.getMigrationInfo().getScript();
-			// Flyway executes and records a migration in one transaction
-			this.run.unitStarts(this.unit, false);
+			this.run.unitStarts(this.unit, commit(context));
+			this.run.stepStarts(true);
 		}
 		else {
+			this.run.stepEnds();
 			this.executed = true;
+		}
+	}
+
+	/**
+	 * Flyway executes and records a migration in one transaction, unless it cannot be
+	 * executed in one.
+	 */
+	private static UnitCommit commit(Context context) {
+		try {
+			return context.getConnection().getAutoCommit() ? UnitCommit.PER_STATEMENT : UnitCommit.BY_TOOL;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("The connection of the migration is lost", ex);
 		}
 	}
 

@@ -17,6 +17,7 @@
 package io.github.migrationguard.liquibase;
 
 import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.UnitCommit;
 import liquibase.change.Change;
 import liquibase.change.custom.CustomChangeWrapper;
 import liquibase.changelog.ChangeSet;
@@ -52,7 +53,8 @@ class ChangeSetListener extends AbstractChangeExecListener implements ChangeExec
 	public void willRun(ChangeSet changeSet, DatabaseChangeLog databaseChangeLog, Database database,
 			RunStatus runStatus) {
 		if (isOurs()) {
-			this.run.unitStarts(changeSet.toString(false), changeSet.isRunInTransaction());
+			this.run.unitStarts(changeSet.toString(false),
+					changeSet.isRunInTransaction() ? UnitCommit.WITHHELD : UnitCommit.PER_STATEMENT);
 		}
 	}
 
@@ -75,12 +77,12 @@ class ChangeSetListener extends AbstractChangeExecListener implements ChangeExec
 
 	@Override
 	public void preconditionFailed(PreconditionFailedException error, FailOption onFail) {
-		this.run.checkStop();
+		this.run.checkConclusion();
 	}
 
 	@Override
 	public void preconditionErrored(PreconditionErrorException error, ErrorOption onError) {
-		this.run.checkStop();
+		this.run.checkConclusion();
 	}
 
 	@Override

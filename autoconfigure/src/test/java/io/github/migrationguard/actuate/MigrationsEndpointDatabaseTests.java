@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +32,6 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import io.github.migrationguard.ClusterSampler;
-import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.GuardedRun;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationLook;
@@ -42,6 +40,7 @@ import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.SchemaAhead;
+import io.github.migrationguard.UnitCommit;
 import io.github.migrationguard.actuate.MigrationDescriptor.LockDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ParticipantDescriptor;
 import io.github.migrationguard.lock.HistoryTable;
@@ -49,6 +48,7 @@ import io.github.migrationguard.startup.StartupMode;
 import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.Settings;
 import io.github.migrationguard.testsupport.TestDatabase;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -214,8 +214,8 @@ class MigrationsEndpointDatabaseTests {
 
 		Instance(String name, DataSource dataSource, int migrations) {
 			this.name = name;
-			this.guard = new MigrationGuard(new GuardSettings(name, MigrationRole.MIGRATE, SchemaAhead.IGNORE, null,
-					Duration.ofMinutes(1), Duration.ofMinutes(1), Map.of(), Duration.ofMinutes(1)),
+			this.guard = new MigrationGuard(
+					Settings.of(name, MigrationRole.MIGRATE, SchemaAhead.IGNORE, Duration.ofMinutes(1)),
 					ObservationRegistry.NOOP);
 			this.endpoint = new MigrationsEndpoint(this.guard, new StartupPlan(StartupMode.GATE, "test"),
 					MigrationsEndpointDatabaseTests.this.sampler);
@@ -293,7 +293,7 @@ class MigrationsEndpointDatabaseTests {
 
 		@Override
 		public void migrate(GuardedRun run) throws Exception {
-			run.unitStarts(this.name, false);
+			run.unitStarts(this.name, UnitCommit.BY_TOOL);
 			this.end.await();
 			try (Connection connection = run.getDataSource().getConnection()) {
 				client(connection).sql("insert into history values (?)").param(this.name).update();

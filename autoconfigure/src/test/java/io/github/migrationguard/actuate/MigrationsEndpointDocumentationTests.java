@@ -184,7 +184,7 @@ class MigrationsEndpointDocumentationTests {
 						"public.databasechangelog"),
 				lock, new MigrationStatus.Progress(3, 9, 1, null, null, List.of("db/changelog/4.sql::add-total::alice"),
 						List.of("db/changelog/9.sql::drop-total::alice")),
-				null, null);
+				null, null, MigrationStatus.Ddl.NONE);
 		MigrationsDescriptor descriptor = new MigrationsDescriptor(MigrationState.WAITING, "orders/orders-7c9f-0",
 				new StartupDescriptor("gate", Samples.STARTUP.reason()), sample.sampledAt(),
 				Map.of("liquibase", this.describer.describe(status, sample)));
@@ -200,7 +200,8 @@ class MigrationsEndpointDocumentationTests {
 		ToolLock toolLock = new ToolLock("public.databasechangeloglock", "orders-old-5 (10.1.2.9)",
 				Samples.NOW.minusSeconds(3600), "update \"public\".\"databasechangeloglock\" set locked = false");
 		MigrationStatus status = new MigrationStatus("liquibase", "liquibase",
-				MigrationState.WAITING_FOR_CHANGELOG_LOCK, Samples.NOW, null, lock, null, toolLock, null);
+				MigrationState.WAITING_FOR_CHANGELOG_LOCK, Samples.NOW, null, lock, null, toolLock, null,
+				MigrationStatus.Ddl.NONE);
 		assertJson(this.describer.describe(status, Samples.sample(Samples.NOW, holder)), HOLDING_WITH_CHANGELOG_LOCK);
 	}
 
@@ -211,7 +212,7 @@ class MigrationsEndpointDocumentationTests {
 		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.MIGRATING, Samples.NOW,
 				null, lock, new MigrationStatus.Progress(3, 9, 0, "db/changelog/4.sql::add-total::alice", Samples.NOW,
 						List.of(), List.of()),
-				null, null);
+				null, null, MigrationStatus.Ddl.NONE);
 		assertJson(this.describer.describe(status, new ClusterSample(null, "Connection refused", Samples.NOW)),
 				MIGRATING_WITHOUT_ANSWER);
 	}
@@ -222,7 +223,7 @@ class MigrationsEndpointDocumentationTests {
 				"ERROR: column \"total\" already exists\n  Detail: secret", "42701",
 				"db/changelog/4.sql::add-total::alice");
 		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.FAILED, Samples.NOW, null,
-				null, null, null, failure);
+				null, null, null, failure, MigrationStatus.Ddl.NONE);
 		assertJson(this.describer.describe(status, null), FAILED);
 	}
 

@@ -182,7 +182,8 @@ class MigrationsEndpointTests {
 	@Test
 	void detailsOfErrorAreShownToThoseWhoMaySeeValues() {
 		givenStatus(new MigrationStatus("liquibase", "liquibase", MigrationState.FAILED, Samples.NOW, null, null, null,
-				null, new MigrationStatus.Failure("ERROR: duplicate key\n  Detail: Key (id)=(1)", "23505", null)));
+				null, new MigrationStatus.Failure("ERROR: duplicate key\n  Detail: Key (id)=(1)", "23505", null),
+				MigrationStatus.Ddl.NONE));
 		assertThat(extension(Show.NEVER).migration(SecurityContext.NONE, "liquibase").error().message())
 			.isEqualTo("ERROR: duplicate key");
 		assertThat(extension(Show.ALWAYS).migration(SecurityContext.NONE, "liquibase").error().message())

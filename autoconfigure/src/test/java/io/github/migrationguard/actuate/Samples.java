@@ -68,7 +68,8 @@ final class Samples {
 	}
 
 	static MigrationStatus status(String name, MigrationState state, MigrationStatus.@Nullable Lock lock) {
-		return new MigrationStatus(name, "liquibase", state, NOW.minusSeconds(12), null, lock, null, null, null);
+		return new MigrationStatus(name, "liquibase", state, NOW.minusSeconds(12), null, lock, null, null, null,
+				MigrationStatus.Ddl.NONE);
 	}
 
 }

@@ -29,14 +29,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 
-import io.github.migrationguard.GuardSettings;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.SchemaAhead;
 import io.github.migrationguard.autoconfigure.MigrationGuardProperties.EarlyProbeProperties.Enabled;
 import io.github.migrationguard.testsupport.Awaiting;
+import io.github.migrationguard.testsupport.Settings;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,8 +179,9 @@ class EarlyProbeServerTests {
 	}
 
 	private static MigrationGuard guard() {
-		return new MigrationGuard(new GuardSettings("orders-1", MigrationRole.MIGRATE, SchemaAhead.WARN, null,
-				Duration.ofMinutes(1), Duration.ZERO, Map.of(), Duration.ZERO), ObservationRegistry.NOOP);
+		return new MigrationGuard(
+				Settings.of("orders-1", MigrationRole.MIGRATE, SchemaAhead.WARN, Duration.ofSeconds(1)),
+				ObservationRegistry.NOOP);
 	}
 
 	private int status(String method, String path) throws Exception {

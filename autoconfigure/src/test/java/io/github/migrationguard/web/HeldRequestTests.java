@@ -81,7 +81,7 @@ class HeldRequestTests {
 		MigrationStatus.Lock lock = new MigrationStatus.Lock(LockKey.of("lock", "lock"), waitingSince, null, null, null,
 				null);
 		return new MigrationStatus(name, "liquibase", state, SINCE, null, lock, null, null,
-				new MigrationStatus.Failure("secret", null, null));
+				new MigrationStatus.Failure("secret", null, null), MigrationStatus.Ddl.NONE);
 	}
 
 }

@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.watch;
+
+/**
+ * What to do with a session that is in the way of a migration.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public enum BlockerPolicy {
+
+	/**
+	 * Name it, and wait.
+	 */
+	OBSERVE,
+
+	/**
+	 * Cancel the statement that it executes. Does nothing to a session that is idle in
+	 * its transaction.
+	 */
+	CANCEL,
+
+	/**
+	 * End the session.
+	 */
+	TERMINATE
+
+}
