@@ -1,0 +1,281 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.ddl;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import io.github.migrationguard.ddl.SqlToken.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an SQL text does that is about locks, told from the text alone. It may hold
+ * several statements. A text that is none of SQL does nothing of all this.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public final class DdlStatement {
+
+	private static final String LOCK_TIMEOUT = "lock_timeout";
+
+	private static final Set<String> SETTING_FUNCTIONS = Set.of("set_config", "current_setting");
+
+	private static final Set<String> OFF = Set.of("false", "off", "no", "0");
+
+	private static final Set<String> ENDS_OF_TRANSACTION = Set.of("commit", "end", "rollback", "abort");
+
+	private static final Set<String> DATA = Set.of("select", "with", "values", "table", "insert", "update", "delete",
+			"merge", "copy", "call", "execute", "explain");
+
+	private final List<SqlStatement> statements;
+
+	private DdlStatement(List<SqlStatement> statements) {
+		this.statements = statements;
+	}
+
+	/**
+	 * Read an SQL text.
+	 * @param sql the text, as it is sent to the server
+	 * @return what it does
+	 */
+	public static DdlStatement of(String sql) {
+		return new DdlStatement(SqlTokenizer.statements(sql));
+	}
+
+	/**
+	 * Return whether a lock timeout may be set while it is executed: nothing is left
+	 * behind when it is cut, and the failure cannot get lost in the server. Statements
+	 * that read or write rows are not cut either. They may run triggers and functions
+	 * that catch errors, they make nobody wait but for rows, and one row that is locked
+	 * for a while is no reason to begin a long update again.
+	 * @return whether it may be cut by a lock timeout
+	 */
+	public boolean allowsLockTimeout() {
+		return !isConcurrent() && !swallowsErrors() && !any(DdlStatement::isData);
+	}
+
+	/**
+	 * Return whether it works on an index or a partition {@code CONCURRENTLY}. Such a
+	 * statement waits for old snapshots of others without making anybody wait, and leaves
+	 * an invalid index or a half-detached partition behind when it is cut.
+	 * {@code REFRESH MATERIALIZED VIEW CONCURRENTLY} is none of them: it runs in a
+	 * transaction.
+	 * @return whether it must not be cut
+	 */
+	public boolean isConcurrent() {
+		return any(DdlStatement::isConcurrent);
+	}
+
+	/**
+	 * Return whether it executes a block of code that may catch errors, so that a lock
+	 * timeout within it would not be seen outside. A cancelled statement is not caught by
+	 * {@code WHEN OTHERS}.
+	 * @return whether an error may be caught
+	 */
+	public boolean swallowsErrors() {
+		return any(DdlStatement::swallowsErrors);
+	}
+
+	/**
+	 * Return whether it sets or resets {@code lock_timeout} itself.
+	 * @return whether it sets a lock timeout of its own
+	 */
+	public boolean setsLockTimeout() {
+		return any(DdlStatement::setsLockTimeout);
+	}
+
+	/**
+	 * Return whether settings of the session or the transaction may be other ones after
+	 * it, because it resets them or ends the transaction or a savepoint.
+	 * @return whether settings are not known after it
+	 */
+	public boolean mayResetSettings() {
+		return any(DdlStatement::mayResetSettings);
+	}
+
+	/**
+	 * Return whether it does nothing but set, reset and show settings.
+	 * @return whether it could be executed again and again
+	 */
+	public boolean changesNothing() {
+		return !any((statement) -> !changesNothing(statement));
+	}
+
+	/**
+	 * Return the indexes that it creates, without those that have no name.
+	 */
+	List<CreatedIndex> createdIndexes() {
+		return this.statements.stream().map(CreatedIndex::of).filter(Objects::nonNull).toList();
+	}
+
+	List<SqlStatement> statements() {
+		return this.statements;
+	}
+
+	private boolean any(Predicate<SqlStatement> predicate) {
+		return this.statements.stream().anyMatch(predicate);
+	}
+
+	private static boolean isConcurrent(SqlStatement statement) {
+		SqlReader reader = statement.read();
+		if (reader.accept("create")) {
+			reader.accept("unique");
+			return reader.accept("index", "concurrently");
+		}
+		if (reader.accept("reindex")) {
+			return isConcurrentReindex(reader);
+		}
+		return reader.accept("drop", "index", "concurrently") || isConcurrentDetach(reader);
+	}
+
+	private static boolean isConcurrentReindex(SqlReader reader) {
+		SqlReader options = reader.group().read();
+		while (options.hasNext()) {
+			SqlReader option = options.item().read();
+			if (option.accept("concurrently")) {
+				return !OFF.contains(option.peek().text());
+			}
+		}
+		reader.skip();
+		return reader.accept("concurrently");
+	}
+
+	private static boolean isConcurrentDetach(SqlReader reader) {
+		if (!reader.accept("alter", "table")) {
+			return false;
+		}
+		reader.accept("if", "exists");
+		reader.table();
+		return reader.accept("detach", "partition") && reader.name() != null && reader.accept("concurrently");
+	}
+
+	private static boolean isData(SqlStatement statement) {
+		SqlToken first = statement.tokens().get(0);
+		return first.isSymbol('(') || (first.kind() == Kind.WORD && DATA.contains(first.text()));
+	}
+
+	private static boolean swallowsErrors(SqlStatement statement) {
+		SqlStatement body = body(statement);
+		return body != null && (body.contains("exception", "when") || isOfOtherLanguage(statement));
+	}
+
+	private static boolean isOfOtherLanguage(SqlStatement statement) {
+		SqlReader reader = statement.read();
+		while (reader.hasNext()) {
+			if (reader.accept("language")) {
+				return !reader.peek().text().equalsIgnoreCase("plpgsql");
+			}
+			reader.skip();
+		}
+		return false;
+	}
+
+	/**
+	 * Return the body of a {@code DO} block, or {@code null} if it is none.
+	 */
+	private static @Nullable SqlStatement body(SqlStatement statement) {
+		if (!statement.startsWith("do")) {
+			return null;
+		}
+		return statement.tokens()
+			.stream()
+			.filter((token) -> token.kind() == Kind.LITERAL)
+			.filter((token) -> !token.text().equalsIgnoreCase("plpgsql"))
+			.findFirst()
+			.map((token) -> new SqlStatement(SqlTokenizer.tokens(token.text())))
+			.orElse(null);
+	}
+
+	private static boolean setsLockTimeout(SqlStatement statement) {
+		SqlStatement body = body(statement);
+		if (body != null) {
+			return setsLockTimeoutAnywhere(body);
+		}
+		return setsLockTimeoutNext(statement.read()) || callsSetConfig(statement);
+	}
+
+	private static boolean setsLockTimeoutAnywhere(SqlStatement body) {
+		for (SqlReader reader = body.read(); reader.hasNext(); reader.skip()) {
+			if (setsLockTimeoutNext(reader)) {
+				return true;
+			}
+		}
+		return callsSetConfig(body);
+	}
+
+	private static boolean setsLockTimeoutNext(SqlReader reader) {
+		boolean set = reader.accept("set", "session") || reader.accept("set", "local") || reader.accept("set")
+				|| reader.accept("reset");
+		return set && reader.peek().isSetting(LOCK_TIMEOUT);
+	}
+
+	private static boolean callsSetConfig(SqlStatement statement) {
+		for (SqlReader reader = statement.read(); reader.hasNext(); reader.skip()) {
+			if (reader.accept("set_config")) {
+				List<SqlToken> arguments = reader.group().tokens();
+				if (!arguments.isEmpty() && arguments.get(0).kind() == Kind.LITERAL
+						&& arguments.get(0).text().equalsIgnoreCase(LOCK_TIMEOUT)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	private static boolean mayResetSettings(SqlStatement statement) {
+		SqlStatement body = body(statement);
+		if (body != null) {
+			return body.contains("reset") || body.contains("commit") || body.contains("rollback");
+		}
+		SqlToken first = statement.tokens().get(0);
+		return statement.startsWith("reset", "all") || statement.startsWith("discard", "all")
+				|| statement.startsWith("prepare", "transaction") || statement.startsWith("call")
+				|| (first.kind() == Kind.WORD && ENDS_OF_TRANSACTION.contains(first.text()))
+				|| (statement.startsWith("reset") && setsLockTimeout(statement));
+	}
+
+	private static boolean changesNothing(SqlStatement statement) {
+		return statement.startsWith("set") || statement.startsWith("reset") || statement.startsWith("show")
+				|| selectsSettings(statement.read());
+	}
+
+	private static boolean selectsSettings(SqlReader reader) {
+		if (!reader.accept("select")) {
+			return false;
+		}
+		while (reader.hasNext()) {
+			if (!isSettingFunction(reader.item().read())) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static boolean isSettingFunction(SqlReader reader) {
+		SqlName name = reader.name();
+		boolean setting = name != null && SETTING_FUNCTIONS.contains(name.name())
+				&& reader.group().tokens().stream().noneMatch((token) -> token.isSymbol('('));
+		if (reader.accept("as")) {
+			reader.name();
+		}
+		return setting && !reader.hasNext();
+	}
+
+}
