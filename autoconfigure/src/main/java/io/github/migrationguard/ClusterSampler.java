@@ -179,8 +179,8 @@ public class ClusterSampler implements AutoCloseable {
 
 		ClusterSample sample(LockKey key) {
 			return new ClusterSample((this.participants != null)
-					? this.participants.getOrDefault(key.hash(), LockParticipants.NOBODY) : null, this.unavailable,
-					this.at);
+					? this.participants.getOrDefault(key.hash(), LockParticipants.NOBODY) : null, null, null,
+					this.unavailable, this.at);
 		}
 
 	}

@@ -133,7 +133,7 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 		}
 
 		Lock waiting(Instant waitingSince, Instant timeoutAt, @Nullable LockParticipants participants) {
-			ClusterSample sample = (participants != null) ? new ClusterSample(participants, null, Instant.now()) : null;
+			ClusterSample sample = (participants != null) ? ClusterSample.of(participants, Instant.now()) : null;
 			return new Lock(this.key, waitingSince, null, timeoutAt, null, sample);
 		}
 

@@ -37,6 +37,8 @@ import io.github.migrationguard.actuate.MigrationDescriptor.UnitDescriptor;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockParticipants;
+import io.github.migrationguard.watch.IndexBuild;
+import io.github.migrationguard.watch.SessionSample;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,25 +49,39 @@ import org.jspecify.annotations.Nullable;
  */
 class MigrationDescriber {
 
-	private static final String HIDDEN = "The database hides what this session does: grant pg_monitor to %s";
+	static final String HIDDEN = "The database hides what this session does: grant pg_monitor to %s";
 
 	private final MigrationRole role;
 
 	private final Queries queries;
+
+	private final DdlDescriber ddl;
 
 	private final Instant now;
 
 	MigrationDescriber(MigrationRole role, Queries queries, Instant now) {
 		this.role = role;
 		this.queries = queries;
+		this.ddl = new DdlDescriber(queries);
 		this.now = now;
 	}
 
 	MigrationDescriptor describe(MigrationStatus status, @Nullable ClusterSample sample) {
+		SessionSample holder = holder(status.ddl(), sample);
 		return new MigrationDescriptor(status.tool(), this.role.name().toLowerCase(Locale.ROOT), status.state(),
-				status.since(), database(status.database()), lock(status.lock(), sample), progress(status),
-				unknownUnits(status.progress()), changelogLock(status.toolLock()), cluster(sample),
-				error(status.error()));
+				status.since(), database(status.database()), lock(status.lock(), sample), progress(status, holder),
+				this.ddl.blockers(holder), this.ddl.queuedBehind(holder), this.ddl.attempts(status.ddl()),
+				this.ddl.invalidIndexes(status.ddl(), sample), unknownUnits(status.progress()),
+				changelogLock(status.toolLock()), cluster(sample), error(status.error()));
+	}
+
+	/**
+	 * The instance that holds the lock watches its own session more closely than anybody
+	 * else.
+	 */
+	private static @Nullable SessionSample holder(MigrationStatus.Ddl ddl, @Nullable ClusterSample sample) {
+		SessionSample own = ddl.sample();
+		return (own != null || sample == null) ? own : sample.holder();
 	}
 
 	private static @Nullable DatabaseDescriptor database(MigrationStatus.@Nullable Database database) {
@@ -88,7 +104,7 @@ class MigrationDescriber {
 	private @Nullable Duration waitedFor(MigrationStatus.Lock lock) {
 		Duration waitedFor = (lock.waitingSince() != null) ? Duration.between(lock.waitingSince(), this.now)
 				: lock.waitedFor();
-		return (waitedFor != null) ? Duration.ofMillis(waitedFor.toMillis()) : null;
+		return DdlDescriber.millis(waitedFor);
 	}
 
 	private @Nullable ParticipantDescriptor holder(LockParticipants seen) {
@@ -110,14 +126,16 @@ class MigrationDescriber {
 		return (participant.hiddenFrom() != null) ? HIDDEN.formatted(participant.hiddenFrom()) : null;
 	}
 
-	private static @Nullable ProgressDescriptor progress(MigrationStatus status) {
+	private static @Nullable ProgressDescriptor progress(MigrationStatus status, @Nullable SessionSample holder) {
 		MigrationStatus.Progress progress = status.progress();
 		if (progress == null) {
 			return null;
 		}
 		UnitDescriptor current = (progress.current() != null)
 				? new UnitDescriptor(progress.current(), progress.currentStartedAt()) : null;
+		IndexBuild build = (holder != null) ? holder.indexBuild() : null;
 		return new ProgressDescriptor(progress.applied(), progress.pending(), progress.recurring(), current,
+				(build != null) ? build.phase() : null, (build != null) ? build.percent() : null,
 				(status.state() == MigrationState.WAITING) ? present(progress.pendingUnits()) : null);
 	}
 

@@ -23,8 +23,10 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.migrationguard.Attempt;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.lock.Activity;
+import io.github.migrationguard.watch.BlockerKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -39,6 +41,12 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param database the database, or {@code null} until connected
  * @param lock the lock, or {@code null} until known
  * @param progress the progress, or {@code null} until known
+ * @param blockers who is in the way of the holder, or {@code null} if unknown
+ * @param queuedBehind who waits for the holder's statement, or {@code null} if unknown
+ * @param attempts the latest attempts of this instance to apply units that were blocked,
+ * or {@code null} if there are none
+ * @param invalidIndexes the indexes of the database that could not be built, or
+ * {@code null} if unknown
  * @param unknownUnits the first of the units that the history holds beyond what this
  * version knows, or {@code null} if there are none
  * @param changelogLock the tool's own lock if that is waited for, else {@code null}
@@ -49,13 +57,15 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({ "tool", "role", "state", "since", "database", "lock", "progress", "unknownUnits", "changelogLock",
-		"cluster", "error" })
+@JsonPropertyOrder({ "tool", "role", "state", "since", "database", "lock", "progress", "blockers", "queuedBehind",
+		"attempts", "invalidIndexes", "unknownUnits", "changelogLock", "cluster", "error" })
 public record MigrationDescriptor(String tool, String role, MigrationState state,
 		@JsonFormat(shape = JsonFormat.Shape.STRING) Instant since, @Nullable DatabaseDescriptor database,
-		@Nullable LockDescriptor lock, @Nullable ProgressDescriptor progress, @Nullable List<String> unknownUnits,
-		@Nullable ChangelogLockDescriptor changelogLock, @Nullable ClusterDescriptor cluster,
-		@Nullable ErrorDescriptor error) implements OperationResponseBody {
+		@Nullable LockDescriptor lock, @Nullable ProgressDescriptor progress,
+		@Nullable List<BlockerDescriptor> blockers, @Nullable QueuedBehindDescriptor queuedBehind,
+		@Nullable List<AttemptDescriptor> attempts, @Nullable List<InvalidIndexDescriptor> invalidIndexes,
+		@Nullable List<String> unknownUnits, @Nullable ChangelogLockDescriptor changelogLock,
+		@Nullable ClusterDescriptor cluster, @Nullable ErrorDescriptor error) implements OperationResponseBody {
 
 	/**
 	 * Description of the database that is migrated.
@@ -127,13 +137,16 @@ public record MigrationDescriptor(String tool, String role, MigrationState state
 	 * @param pending how many units are to be applied once
 	 * @param recurring how many units are due at every start
 	 * @param current the unit that this instance applies at this moment, or {@code null}
+	 * @param phase what the holder does to build an index, or {@code null} if it builds
+	 * none
+	 * @param percent how much of the phase is done, or {@code null} if unknown
 	 * @param pendingUnits the first of the units that are waited for, or {@code null} if
 	 * this instance does not wait
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	@JsonPropertyOrder({ "applied", "pending", "recurring", "current", "pendingUnits" })
+	@JsonPropertyOrder({ "applied", "pending", "recurring", "current", "phase", "percent", "pendingUnits" })
 	public record ProgressDescriptor(int applied, int pending, int recurring, @Nullable UnitDescriptor current,
-			@Nullable List<String> pendingUnits) {
+			@Nullable String phase, @Nullable Integer percent, @Nullable List<String> pendingUnits) {
 
 	}
 
@@ -146,6 +159,107 @@ public record MigrationDescriptor(String tool, String role, MigrationState state
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "id", "startedAt" })
 	public record UnitDescriptor(String id, @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Instant startedAt) {
+
+	}
+
+	/**
+	 * Description of a session or transaction that is in the way of the holder.
+	 *
+	 * @param pid the process id, or {@code null} if there is no session
+	 * @param kind what kind of blocker it is
+	 * @param direct whether the holder waits for it, and not only for somebody who waits
+	 * for it
+	 * @param root whether it waits for nobody
+	 * @param user the role that the session logged in with, or {@code null} if unknown
+	 * @param applicationName the application name, or {@code null} if there is none
+	 * @param clientAddress the address of the client, or {@code null} if hidden or local
+	 * @param state the state of the session, or {@code null} if hidden
+	 * @param transactionAge how long its transaction has been open, or {@code null} if
+	 * hidden
+	 * @param holds what it holds that is wanted, or {@code null} if unknown
+	 * @param waitingFor what the one that waits for it wants, or {@code null} if unknown
+	 * @param query its statement with the literals masked, or {@code null} if it is not
+	 * shown
+	 * @param advice what to do about it
+	 * @param remedy the statement that removes it, or {@code null} if it is not to be
+	 * removed
+	 * @param hidden what the database hides from our role and how to change that, or
+	 * {@code null} if nothing is hidden
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "pid", "kind", "direct", "root", "user", "applicationName", "clientAddress", "state",
+			"transactionAge", "holds", "waitingFor", "query", "advice", "remedy", "hidden" })
+	public record BlockerDescriptor(@Nullable Integer pid, BlockerKind kind, boolean direct, boolean root,
+			@Nullable String user, @Nullable String applicationName, @Nullable String clientAddress,
+			@Nullable String state, @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration transactionAge,
+			@Nullable String holds, @Nullable String waitingFor, @Nullable String query, String advice,
+			@Nullable String remedy, @Nullable String hidden) {
+
+	}
+
+	/**
+	 * Description of the sessions that wait for the holder's statement.
+	 *
+	 * @param sessions how many
+	 * @param longestWait how long the first of them has been waiting, or {@code null} if
+	 * unknown
+	 * @param first the ones that have been waiting for longest, or {@code null} if there
+	 * are none
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "sessions", "longestWait", "first" })
+	public record QueuedBehindDescriptor(int sessions,
+			@JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration longestWait,
+			@Nullable List<QueuedSessionDescriptor> first) {
+
+	}
+
+	/**
+	 * Description of a session that waits for the holder's statement.
+	 *
+	 * @param pid the process id
+	 * @param user the role that the session logged in with, or {@code null} if unknown
+	 * @param applicationName the application name, or {@code null} if there is none
+	 * @param waitingFor what it waits for
+	 * @param waitedFor how long, or {@code null} if unknown
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "pid", "user", "applicationName", "waitingFor", "waitedFor" })
+	public record QueuedSessionDescriptor(int pid, @Nullable String user, @Nullable String applicationName,
+			String waitingFor, @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration waitedFor) {
+
+	}
+
+	/**
+	 * Description of an attempt to apply a unit.
+	 *
+	 * @param number the number of the attempt, 1 for the first one of the unit
+	 * @param startedAt when it was started
+	 * @param took how long it took, or {@code null} while it goes on
+	 * @param outcome how it ended, or {@code null} while it goes on
+	 * @param unit the id of the unit
+	 * @param maxStall for how long other sessions were allowed to queue behind it
+	 * @param blockers the process ids of those who were in the way when it ended
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	@JsonPropertyOrder({ "number", "startedAt", "took", "outcome", "unit", "maxStall", "blockers" })
+	public record AttemptDescriptor(int number, @JsonFormat(shape = JsonFormat.Shape.STRING) Instant startedAt,
+			@JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable Duration took, Attempt.@Nullable Outcome outcome,
+			String unit, @JsonFormat(shape = JsonFormat.Shape.STRING) Duration maxStall, List<Integer> blockers) {
+
+	}
+
+	/**
+	 * Description of an index that PostgreSQL does not use, because it could not be
+	 * built.
+	 *
+	 * @param name its name
+	 * @param table the name of its table
+	 * @param definition its definition
+	 * @param remedy the statement that removes it without blocking anybody
+	 */
+	@JsonPropertyOrder({ "name", "table", "definition", "remedy" })
+	public record InvalidIndexDescriptor(String name, String table, String definition, String remedy) {
 
 	}
 

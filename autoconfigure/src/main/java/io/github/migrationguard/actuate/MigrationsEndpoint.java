@@ -53,9 +53,9 @@ import org.springframework.util.Assert;
 public class MigrationsEndpoint {
 
 	/**
-	 * A waiting instance asks about once a second itself.
+	 * Samples are taken about once a second.
 	 */
-	private static final Duration MAX_AGE_OF_OWN_SAMPLE = Duration.ofSeconds(2);
+	private static final Duration FRESH = Duration.ofSeconds(2);
 
 	private static final String NO_ANSWER_YET = "The database has not answered yet";
 
@@ -149,12 +149,12 @@ public class MigrationsEndpoint {
 	private Map<String, MigrationDescriptor> describe(List<GuardedMigration> migrations, Queries queries) {
 		Instant now = this.clock.instant();
 		List<Snapshot> snapshots = migrations.stream().map(Snapshot::of).toList();
-		List<Migrator> unseen = snapshots.stream()
-			.filter((snapshot) -> snapshot.lock() != null && !snapshot.isSeenByItself(now))
+		List<Migrator> locked = snapshots.stream()
+			.filter((snapshot) -> snapshot.lock() != null)
 			.map(Snapshot::migrator)
 			.toList();
-		if (!unseen.isEmpty()) {
-			this.sampler.refresh(unseen);
+		if (!locked.isEmpty()) {
+			this.sampler.refresh(locked);
 		}
 		MigrationDescriber describer = new MigrationDescriber(this.guard.getRole(), queries, now);
 		Map<String, MigrationDescriptor> descriptors = new LinkedHashMap<>();
@@ -164,20 +164,27 @@ public class MigrationsEndpoint {
 		return descriptors;
 	}
 
+	/**
+	 * An instance that waits sees itself who takes part, but not what the holder meets.
+	 */
 	private @Nullable ClusterSample sample(Snapshot snapshot, Instant now) {
 		MigrationStatus.Lock lock = snapshot.lock();
 		if (lock == null) {
 			return null;
 		}
 		ClusterSample own = snapshot.ownSample();
-		if (own != null && snapshot.isSeenByItself(now)) {
-			return own;
-		}
 		ClusterSample sample = this.sampler.latest(snapshot.migrator(), lock.key());
 		if (sample == null) {
-			return (own != null) ? own : new ClusterSample(null, NO_ANSWER_YET, now);
+			return (own != null) ? own : ClusterSample.unavailable(NO_ANSWER_YET, now);
 		}
-		return (own != null && own.sampledAt().isAfter(sample.sampledAt())) ? own : sample;
+		if (own == null || (sample.participants() != null && isFresh(sample, now))) {
+			return sample;
+		}
+		return (isFresh(own, now) || own.sampledAt().isAfter(sample.sampledAt())) ? own : sample;
+	}
+
+	private static boolean isFresh(ClusterSample sample, Instant now) {
+		return sample.sampledAt().isAfter(now.minus(FRESH));
 	}
 
 	/**
@@ -202,11 +209,6 @@ public class MigrationsEndpoint {
 		@Nullable ClusterSample ownSample() {
 			MigrationStatus.Lock lock = lock();
 			return (lock != null && this.status.state() == MigrationState.WAITING) ? lock.sample() : null;
-		}
-
-		boolean isSeenByItself(Instant now) {
-			ClusterSample own = ownSample();
-			return own != null && own.sampledAt().isAfter(now.minus(MAX_AGE_OF_OWN_SAMPLE));
 		}
 
 	}

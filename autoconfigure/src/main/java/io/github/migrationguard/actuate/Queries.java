@@ -17,6 +17,9 @@
 package io.github.migrationguard.actuate;
 
 import io.github.migrationguard.lock.LockParticipant;
+import io.github.migrationguard.lock.SqlMask;
+import io.github.migrationguard.watch.Blocker;
+import io.github.migrationguard.watch.BlockerKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,15 @@ enum Queries {
 	ALL;
 
 	@Nullable String of(LockParticipant participant) {
-		return (this == ALL || (this == GUARDED && participant.instance() != null)) ? participant.query() : null;
+		return isShown(participant.instance() != null) ? participant.query() : null;
+	}
+
+	@Nullable String of(Blocker blocker) {
+		return isShown(blocker.kind() == BlockerKind.MIGRATION) ? SqlMask.maskLiterals(blocker.query()) : null;
+	}
+
+	private boolean isShown(boolean guarded) {
+		return this == ALL || (this == GUARDED && guarded);
 	}
 
 }

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * without the data in it.
  *
  * @author Migration Guard
+ * @since 0.1.0
  */
-final class SqlMask {
+public final class SqlMask {
 
 	private static final int MAX_READ = 2000;
 
@@ -51,7 +52,13 @@ final class SqlMask {
 	private SqlMask() {
 	}
 
-	static @Nullable String maskLiterals(@Nullable String sql) {
+	/**
+	 * Mask a statement.
+	 * @param sql the statement, which may be cut off
+	 * @return the first part of it without literals and comments, or {@code null} if
+	 * there is none
+	 */
+	public static @Nullable String maskLiterals(@Nullable String sql) {
 		if (sql == null || sql.isBlank()) {
 			return null;
 		}

@@ -28,6 +28,10 @@ import io.github.migrationguard.ToolLock;
 import io.github.migrationguard.actuate.MigrationsDescriptor.StartupDescriptor;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockParticipant;
+import io.github.migrationguard.watch.IndexBuild;
+import io.github.migrationguard.watch.InvalidIndex;
+import io.github.migrationguard.watch.QueuedSessions;
+import io.github.migrationguard.watch.SessionSample;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
@@ -131,6 +135,110 @@ class MigrationsEndpointDocumentationTests {
 			  }
 			}""";
 
+	private static final String BLOCKED = """
+			{
+			  "tool" : "liquibase",
+			  "role" : "migrate",
+			  "state" : "MIGRATING",
+			  "since" : "2026-03-04T05:06:07.890Z",
+			  "progress" : {
+			    "applied" : 3,
+			    "pending" : 9,
+			    "recurring" : 0,
+			    "current" : {
+			      "id" : "db/changelog/4.sql::add-total::alice",
+			      "startedAt" : "2026-03-04T05:06:07.890Z"
+			    }
+			  },
+			  "blockers" : [ {
+			    "kind" : "PREPARED_TRANSACTION",
+			    "direct" : true,
+			    "root" : true,
+			    "user" : "shop",
+			    "transactionAge" : "PT2H",
+			    "holds" : "RowExclusiveLock on orders",
+			    "waitingFor" : "AccessExclusiveLock on orders",
+			    "advice" : "Its coordinator has forgotten it",
+			    "remedy" : "rollback prepared 'xa-1'"
+			  }, {
+			    "pid" : 1000,
+			    "kind" : "UNKNOWN",
+			    "direct" : true,
+			    "root" : false,
+			    "user" : "report",
+			    "holds" : "AccessExclusiveLock on orders",
+			    "waitingFor" : "AccessExclusiveLock on orders",
+			    "advice" : "Find out what it is",
+			    "hidden" : "The database hides what this session does: grant pg_monitor to \\"orders-ro\\""
+			  }, {
+			    "pid" : 999,
+			    "kind" : "IDLE_IN_TRANSACTION",
+			    "direct" : false,
+			    "root" : true,
+			    "user" : "analyst",
+			    "applicationName" : "psql",
+			    "clientAddress" : "10.9.9.9",
+			    "state" : "idle in transaction",
+			    "transactionAge" : "PT14M3.004S",
+			    "holds" : "AccessShareLock on orders",
+			    "waitingFor" : "AccessExclusiveLock on orders",
+			    "query" : "select * from orders where id = ?",
+			    "advice" : "Ask its owner to end the transaction",
+			    "remedy" : "select pg_terminate_backend(999)"
+			  } ],
+			  "queuedBehind" : {
+			    "sessions" : 37,
+			    "longestWait" : "PT1.2S",
+			    "first" : [ {
+			      "pid" : 5001,
+			      "user" : "web",
+			      "applicationName" : "orders-web",
+			      "waitingFor" : "AccessShareLock on orders",
+			      "waitedFor" : "PT1.2S"
+			    } ]
+			  },
+			  "attempts" : [ {
+			    "number" : 1,
+			    "startedAt" : "2026-03-04T05:05:57.890Z",
+			    "took" : "PT2S",
+			    "outcome" : "LOCK_TIMEOUT",
+			    "unit" : "db/changelog/4.sql::add-total::alice",
+			    "maxStall" : "PT0.5S",
+			    "blockers" : [ 1000, 999 ]
+			  }, {
+			    "number" : 2,
+			    "startedAt" : "2026-03-04T05:06:06.890Z",
+			    "unit" : "db/changelog/4.sql::add-total::alice",
+			    "maxStall" : "PT1S",
+			    "blockers" : [ ]
+			  } ]
+			}""";
+
+	private static final String BUILDING_INDEX_ELSEWHERE = """
+			{
+			  "tool" : "liquibase",
+			  "role" : "migrate",
+			  "state" : "UP_TO_DATE",
+			  "since" : "2026-03-04T05:06:07.890Z",
+			  "progress" : {
+			    "applied" : 12,
+			    "pending" : 0,
+			    "recurring" : 0,
+			    "phase" : "building index: scanning table",
+			    "percent" : 62
+			  },
+			  "blockers" : [ ],
+			  "queuedBehind" : {
+			    "sessions" : 0
+			  },
+			  "invalidIndexes" : [ {
+			    "name" : "public.orders_total",
+			    "table" : "public.orders",
+			    "definition" : "CREATE INDEX orders_total ON public.orders USING btree (total)",
+			    "remedy" : "drop index concurrently public.orders_total"
+			  } ]
+			}""";
+
 	private static final String MIGRATING_WITHOUT_ANSWER = """
 			{
 			  "tool" : "liquibase",
@@ -206,6 +314,29 @@ class MigrationsEndpointDocumentationTests {
 	}
 
 	@Test
+	void blocked() {
+		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.MIGRATING, Samples.NOW,
+				null, null, new MigrationStatus.Progress(3, 9, 0, "db/changelog/4.sql::add-total::alice", Samples.NOW,
+						List.of(), List.of()),
+				null, null, Samples.DDL);
+		MigrationDescriber describer = new MigrationDescriber(MigrationRole.MIGRATE, Queries.ALL, Samples.NOW);
+		assertJson(describer.describe(status, null), BLOCKED);
+	}
+
+	@Test
+	void otherInstanceBuildsIndex() {
+		MigrationStatus status = new MigrationStatus("liquibase", "liquibase", MigrationState.UP_TO_DATE, Samples.NOW,
+				null, null, new MigrationStatus.Progress(12, 0, 0, null, null, List.of(), List.of()), null, null,
+				MigrationStatus.Ddl.NONE);
+		SessionSample holder = new SessionSample(Samples.NOW, true, null, List.of(), QueuedSessions.NONE,
+				new IndexBuild("building index: scanning table", 62));
+		InvalidIndex beingBuilt = new InvalidIndex("public.orders_date", "public.orders", "CREATE INDEX ...", true,
+				true);
+		ClusterSample sample = new ClusterSample(null, holder, List.of(Samples.INVALID, beingBuilt), null, Samples.NOW);
+		assertJson(this.describer.describe(status, sample), BUILDING_INDEX_ELSEWHERE);
+	}
+
+	@Test
 	void migratingWhileDatabaseCannotBeAsked() {
 		MigrationStatus.Lock lock = new MigrationStatus.Lock(Samples.KEY, null, Duration.ofNanos(123456789012L), null,
 				Samples.NOW, null);
@@ -213,7 +344,7 @@ class MigrationsEndpointDocumentationTests {
 				null, lock, new MigrationStatus.Progress(3, 9, 0, "db/changelog/4.sql::add-total::alice", Samples.NOW,
 						List.of(), List.of()),
 				null, null, MigrationStatus.Ddl.NONE);
-		assertJson(this.describer.describe(status, new ClusterSample(null, "Connection refused", Samples.NOW)),
+		assertJson(this.describer.describe(status, ClusterSample.unavailable("Connection refused", Samples.NOW)),
 				MIGRATING_WITHOUT_ANSWER);
 	}
 

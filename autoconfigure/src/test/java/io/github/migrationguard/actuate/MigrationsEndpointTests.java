@@ -31,6 +31,7 @@ import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
+import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,20 +99,42 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
-	void waitingInstanceShowsWhatItSawItself() {
+	void waitingInstanceShowsWhatItSawItselfWhenNobodyElseCanAskTheDatabase() {
 		ClusterSample own = Samples.sample(Samples.NOW.minusMillis(1500), Samples.HOLDER, Samples.WAITER);
 		givenStatus(Samples.status("liquibase", MigrationState.WAITING, Samples.lock(Samples.NOW, own)));
+		givenSample(ClusterSample.unavailable("too many clients already", Samples.NOW));
 		MigrationsDescriptor descriptor = this.endpoint.migrations();
 		assertThat(descriptor.sampledAt()).isEqualTo(own.sampledAt());
 		assertThat(descriptor.migrations().get("liquibase").lock().holder().pid()).isEqualTo(4242);
-		then(this.sampler).shouldHaveNoInteractions();
+		assertThat(descriptor.migrations().get("liquibase").blockers()).isNull();
+	}
+
+	@Test
+	void waitingInstanceShowsWhoIsInTheWayOfTheHolder() {
+		ClusterSample own = Samples.sample(Samples.NOW, Samples.HOLDER, Samples.WAITER);
+		givenStatus(Samples.status("liquibase", MigrationState.WAITING, Samples.lock(Samples.NOW, own)));
+		givenSample(Samples.sample(Samples.blocked(List.of(Samples.IDLE), null)));
+		MigrationDescriptor descriptor = this.endpoint.migration("liquibase");
+		assertThat(descriptor.lock().holder().pid()).isEqualTo(4242);
+		assertThat(descriptor.blockers()).extracting(BlockerDescriptor::pid).containsExactly(999);
+		assertThat(descriptor.queuedBehind().sessions()).isEqualTo(37);
+	}
+
+	@Test
+	void holderShowsWhatItsOwnMonitorSaw() {
+		givenStatus(new MigrationStatus("liquibase", "liquibase", MigrationState.MIGRATING, Samples.NOW, null,
+				Samples.lock(null, null), null, null, null, Samples.DDL));
+		givenSample(Samples.sample(Samples.blocked(List.of(Samples.OTHER_MIGRATION), null), Samples.INVALID));
+		MigrationDescriptor descriptor = this.endpoint.migration("liquibase");
+		assertThat(descriptor.blockers()).hasSize(3);
+		assertThat(descriptor.invalidIndexes()).hasSize(1);
 	}
 
 	@Test
 	void newestSampleIsShownWhenWaitingInstanceHasNotLookedForLong() {
 		ClusterSample own = Samples.sample(Samples.NOW.minusSeconds(3), Samples.HOLDER);
 		givenStatus(Samples.status("liquibase", MigrationState.WAITING, Samples.lock(Samples.NOW, own)));
-		givenSample(Samples.sample(Samples.NOW.minusSeconds(1), Samples.STRANGER));
+		givenSample(Samples.sample(Samples.NOW.minusMillis(2500), Samples.STRANGER));
 		assertThat(holderPid()).isEqualTo(999);
 		givenSample(Samples.sample(Samples.NOW.minusSeconds(9), Samples.STRANGER));
 		assertThat(holderPid()).isEqualTo(4242);
@@ -138,7 +161,7 @@ class MigrationsEndpointTests {
 	@Test
 	void unavailableDatabaseIsToldAndNobodyIsShown() {
 		givenStatus(Samples.status("liquibase", MigrationState.MIGRATING, Samples.lock(null, null)));
-		givenSample(new ClusterSample(null, "Connection refused", Samples.NOW));
+		givenSample(ClusterSample.unavailable("Connection refused", Samples.NOW));
 		MigrationDescriptor descriptor = this.endpoint.migration("liquibase");
 		assertThat(descriptor.cluster().unavailable()).isEqualTo("Connection refused");
 		assertThat(descriptor.lock().holder()).isNull();
@@ -177,6 +200,20 @@ class MigrationsEndpointTests {
 		assertThat(queryOverWeb(Show.NEVER)).isNull();
 		assertThat(queryOverWeb(Show.WHEN_AUTHORIZED)).isNull();
 		assertThat(queryOverWeb(Show.ALWAYS)).isEqualTo("select pg_advisory_lock(?, ?)");
+	}
+
+	@Test
+	void statementsOfBlockersAreShownLikeThatOfTheHolder() {
+		givenStatus(Samples.status("liquibase", MigrationState.MIGRATING, Samples.lock(null, null)));
+		givenSample(Samples.sample(Samples.blocked(List.of(Samples.IDLE, Samples.OTHER_MIGRATION), null)));
+		assertThat(this.endpoint.migration("liquibase").blockers()).extracting(BlockerDescriptor::query)
+			.containsOnlyNulls();
+		assertThat(extension(Show.NEVER).migration(SecurityContext.NONE, "liquibase").blockers())
+			.extracting(BlockerDescriptor::query)
+			.containsExactly(null, "update orders set total = ?");
+		assertThat(extension(Show.ALWAYS).migration(SecurityContext.NONE, "liquibase").blockers())
+			.extracting(BlockerDescriptor::query)
+			.containsExactly("select * from orders where id = ?", "update orders set total = ?");
 	}
 
 	@Test
