@@ -32,7 +32,7 @@ final class Ports {
 
 	private static final int RANGE = 15000;
 
-	private static final AtomicInteger counter = new AtomicInteger((int) (ProcessHandle.current().pid() * 61 % RANGE));
+	private static final AtomicInteger counter = new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % RANGE));
 
 	private Ports() {
 	}

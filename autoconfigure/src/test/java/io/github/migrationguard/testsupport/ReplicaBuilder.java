@@ -62,6 +62,8 @@ public final class ReplicaBuilder {
 
 	private @Nullable String generated;
 
+	private boolean classesArchived = true;
+
 	ReplicaBuilder(Replicas replicas, Migrations migrations, boolean guarded) {
 		this.replicas = replicas;
 		this.migrations = migrations;
@@ -130,7 +132,19 @@ public final class ReplicaBuilder {
 	 */
 	public ReplicaBuilder webflux() {
 		this.classPath = ReplicaClassPath.reactive();
+		this.classesArchived = false;
 		return this;
+	}
+
+	/**
+	 * Write an archive of the classes when the replica ends.
+	 * @param file the archive
+	 * @return this builder
+	 * @see ReplicaArchive
+	 */
+	ReplicaBuilder archiveClasses(Path file) {
+		this.classesArchived = false;
+		return jvmOption("-XX:ArchiveClassesAtExit=" + file);
 	}
 
 	/**
@@ -188,8 +202,11 @@ public final class ReplicaBuilder {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvmOptions);
+		if (this.classesArchived) {
+			command.addAll(ReplicaArchive.jvmOptions());
+		}
 		if (this.aheadOfTime) {
-			classPath = generated(command, classPath, arguments) + File.pathSeparator + classPath;
+			classPath = classPath + File.pathSeparator + generated(command, classPath, arguments);
 			command.add("-Dspring.aot.enabled=true");
 		}
 		command.addAll(List.of("-cp", classPath, TestApplication.class.getName()));

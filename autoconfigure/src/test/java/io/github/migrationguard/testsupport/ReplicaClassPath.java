@@ -17,15 +17,19 @@
 package io.github.migrationguard.testsupport;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The class path of a replica: that of this JVM, without what only tests need, without
- * the other web stack and, for a stock replica, without Migration Guard.
+ * the other web stack and, for a stock replica, without Migration Guard. First comes what
+ * all replicas have in common, which is what {@link ReplicaArchive} can hold.
  *
  * @author Migration Guard
  */
@@ -44,12 +48,17 @@ final class ReplicaClassPath {
 			"spring-boot-reactor", "spring-boot-starter-reactor", "spring-boot-starter-webflux", "spring-boot-webflux-",
 			"spring-webflux-");
 
-	private final List<String> entries;
+	private final List<String> libraries;
+
+	private final List<String> others;
 
 	private ReplicaClassPath(Predicate<String> excluded) {
-		this.entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+		Map<Boolean, List<String>> entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter(startsWith(TEST).or(excluded).negate())
+			.collect(Collectors.partitioningBy(ReplicaClassPath::isLibrary));
+		this.libraries = Stream.concat(entries.get(true).stream(), Stream.of(TestApplicationJar.get().toString()))
 			.toList();
+		this.others = entries.get(false);
 	}
 
 	static ReplicaClassPath servlet() {
@@ -64,16 +73,32 @@ final class ReplicaClassPath {
 		return (entry) -> prefixes.stream().anyMatch(new File(entry).getName()::startsWith);
 	}
 
-	String with(boolean guard, Path directory) {
-		return Stream.concat(Stream.of(directory.toString()), this.entries.stream())
-			.filter((entry) -> guard || !isGuard(entry))
-			.collect(Collectors.joining(File.pathSeparator));
+	private static boolean isLibrary(String entry) {
+		return Files.isRegularFile(Path.of(entry)) && !isGuard(entry);
 	}
 
 	private static boolean isGuard(String entry) {
 		Path path = Path.of(entry);
 		return path.equals(TestFiles.testClasses().resolveSibling("classes"))
 				|| path.getFileName().toString().startsWith("migration-guard-spring-boot");
+	}
+
+	String with(boolean guard, Path directory) {
+		Stream<String> others = this.others.stream().filter((entry) -> guard || !isGuard(entry));
+		return Stream.of(this.libraries.stream(), others, Stream.of(directory.toString()))
+			.flatMap(Function.identity())
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	/**
+	 * Describe the libraries: another text for other libraries.
+	 * @return path, size and date of each
+	 */
+	String fingerprint() {
+		return this.libraries.stream()
+			.map(File::new)
+			.map((file) -> "%s %d %d".formatted(file, file.length(), file.lastModified()))
+			.collect(Collectors.joining("\n"));
 	}
 
 }

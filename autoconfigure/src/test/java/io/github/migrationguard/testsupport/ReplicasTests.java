@@ -40,7 +40,8 @@ class ReplicasTests {
 	void stockReplicaMigratesAndServes(TestDatabase database, Replicas replicas) {
 		Ledger ledger = Ledger.install(database);
 		Changelog changelog = Changelog.ofTables(3);
-		Replica replica = replicas.stock(changelog).start().awaitReady();
+		Replica replica = replicas.stock(changelog).jvmOption("-Xlog:class+load").start().awaitReady();
+		assertThat(replica.log()).contains("liquibase.Liquibase source: shared objects file");
 		assertThat(replica.liveness()).isEqualTo(200);
 		assertThat(replica.hello()).extracting(HttpResponse::statusCode, HttpResponse::body)
 			.containsExactly(200, "Hello");
