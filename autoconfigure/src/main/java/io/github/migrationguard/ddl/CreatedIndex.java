@@ -21,18 +21,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * An index that a statement creates.
  *
- * @param name the name of the index, which is in the schema of the table
+ * @param name the name of the index, which is in the schema of the table, or {@code null}
+ * if the server chooses it
  * @param table the table
  * @param concurrently whether it is built {@code CONCURRENTLY}
  * @param ifNotExists whether it is not created if there is one of that name, be it valid
  * or not
  * @author Migration Guard
  */
-record CreatedIndex(String name, SqlName table, boolean concurrently, boolean ifNotExists) {
+record CreatedIndex(@Nullable String name, SqlName table, boolean concurrently, boolean ifNotExists) {
 
 	/**
 	 * Read a statement.
-	 * @return the index, or {@code null} if it creates none or one without a name
+	 * @return the index, or {@code null} if it creates none
 	 */
 	static @Nullable CreatedIndex of(SqlStatement statement) {
 		SqlReader reader = statement.read();
@@ -47,7 +48,8 @@ record CreatedIndex(String name, SqlName table, boolean concurrently, boolean if
 		boolean ifNotExists = reader.accept("if", "not", "exists");
 		SqlName name = reader.isNext("on") ? null : reader.name();
 		SqlName table = reader.accept("on") ? reader.table() : null;
-		return (name != null && table != null) ? new CreatedIndex(name.name(), table, concurrently, ifNotExists) : null;
+		return (table != null) ? new CreatedIndex((name != null) ? name.name() : null, table, concurrently, ifNotExists)
+				: null;
 	}
 
 }

@@ -17,7 +17,6 @@
 package io.github.migrationguard.ddl;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -119,10 +118,15 @@ public final class DdlStatement {
 	}
 
 	/**
-	 * Return the indexes that it creates, without those that have no name.
+	 * Return the index that it creates before it does anything else.
+	 * @return the index, or {@code null} if it creates none
 	 */
-	List<CreatedIndex> createdIndexes() {
-		return this.statements.stream().map(CreatedIndex::of).filter(Objects::nonNull).toList();
+	@Nullable CreatedIndex createdIndex() {
+		return this.statements.stream()
+			.filter((statement) -> !changesNothing(statement))
+			.findFirst()
+			.map(CreatedIndex::of)
+			.orElse(null);
 	}
 
 	List<SqlStatement> statements() {
@@ -133,7 +137,7 @@ public final class DdlStatement {
 		return this.statements.stream().anyMatch(predicate);
 	}
 
-	private static boolean isConcurrent(SqlStatement statement) {
+	static boolean isConcurrent(SqlStatement statement) {
 		SqlReader reader = statement.read();
 		if (reader.accept("create")) {
 			reader.accept("unique");
