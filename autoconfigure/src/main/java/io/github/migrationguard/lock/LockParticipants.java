@@ -120,6 +120,15 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	}
 
 	/**
+	 * Return whether a session says by its name that it takes part in a migration lock.
+	 * @param applicationName the application name of the session
+	 * @return whether it is the name of a participant
+	 */
+	public static boolean isParticipant(@Nullable String applicationName) {
+		return ParticipantName.parse(applicationName) != null;
+	}
+
+	/**
 	 * Bind the parameters of {@link #FIND}, which come first in a statement made of it.
 	 */
 	static void bind(PreparedStatement statement, LockKey key) throws SQLException {

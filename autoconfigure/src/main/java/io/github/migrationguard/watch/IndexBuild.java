@@ -16,6 +16,9 @@
 
 package io.github.migrationguard.watch;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,5 +33,32 @@ import org.jspecify.annotations.Nullable;
  * INDEX Progress Reporting</a>
  */
 public record IndexBuild(String phase, @Nullable Integer percent) {
+
+	static @Nullable IndexBuild read(ResultSet row) throws SQLException {
+		String phase = row.getString("phase");
+		return (phase != null) ? new IndexBuild(phase, percent(row, measure(phase))) : null;
+	}
+
+	/**
+	 * The server resets the counters at the beginning of a phase, but not all of them,
+	 * and counts nothing while it sorts.
+	 */
+	private static @Nullable String measure(String phase) {
+		if (phase.startsWith("waiting for")) {
+			return "lockers";
+		}
+		if (phase.endsWith("loading tuples in tree")) {
+			return "tuples";
+		}
+		return (phase.contains("scanning") || phase.equals("building index")) ? "blocks" : null;
+	}
+
+	private static @Nullable Integer percent(ResultSet row, @Nullable String measure) throws SQLException {
+		if (measure == null) {
+			return null;
+		}
+		long total = row.getLong(measure + "_total");
+		return (total > 0) ? (int) Math.min(100, row.getLong(measure + "_done") * 100 / total) : null;
+	}
 
 }

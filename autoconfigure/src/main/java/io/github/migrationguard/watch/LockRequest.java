@@ -17,6 +17,9 @@
 package io.github.migrationguard.watch;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,19 @@ public record LockRequest(Target target, String mode, String description, @Nulla
 	public record Target(String type, @Nullable String database, @Nullable String relation, @Nullable String page,
 			@Nullable String tuple, @Nullable String virtualTransaction, @Nullable String transaction,
 			@Nullable String classId, @Nullable String objectId, @Nullable String objectSubId) {
+
+		/**
+		 * Return what {@code concat_ws('/', ...)} makes of the columns: which of them are
+		 * there depends on the type, so that it tells locks apart.
+		 */
+		String key() {
+			return Stream
+				.of(this.type, this.database, this.relation, this.page, this.tuple, this.virtualTransaction,
+						this.transaction, this.classId, this.objectId, this.objectSubId)
+				.filter(Objects::nonNull)
+				.collect(Collectors.joining("/"));
+		}
+
 	}
 
 }
