@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.github.migrationguard.ddl.DdlFailures;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
@@ -78,6 +79,28 @@ class FailureAnalyzerTests {
 			.doesNotContain("rolled back");
 		assertThat(analysis.getAction()).startsWith("Grant the user of the migration what it lacks")
 			.contains("migration-guard.role=wait");
+	}
+
+	@Test
+	void invalidIndexNamesUnitReasonAndRemedy() {
+		SQLException refused = DdlFailures.invalidIndex("it belongs to another role",
+				"drop index concurrently public.i");
+		FailureAnalysis analysis = analyze(new MigrationFailedException("liquibase", "liquibase",
+				"4.sql::add-index::alice", new IllegalStateException(refused)));
+		assertThat(analysis.getDescription()).isEqualTo(
+				"The unit '4.sql::add-index::alice' of the migration 'liquibase' was not executed: it creates the"
+						+ " index public.i on public.t, and there is an invalid index of that name. Building it has failed"
+						+ " before, and no query uses it. It is not repaired, because it belongs to another role.");
+		assertThat(analysis.getAction()).startsWith("Remove the index")
+			.endsWith("    drop index concurrently public.i");
+	}
+
+	@Test
+	void indexThatIsBeingBuiltIsNotToBeRemoved() {
+		FailureAnalysis analysis = analyze(DdlFailures.invalidIndex("the session with pid 7 is building it", null));
+		assertThat(analysis.getDescription()).startsWith("A statement of a migration was not executed")
+			.endsWith("because the session with pid 7 is building it.");
+		assertThat(analysis.getAction()).isEqualTo("Wait until the index is built, and start the application again.");
 	}
 
 	@Test

@@ -116,7 +116,7 @@ public final class IndexRepair {
 	private @Nullable String findObstacle(Connection connection, CreatedIndex created, FoundIndex found,
 			boolean firstOfUnit) throws SQLException {
 		if (found.isBeingBuilt()) {
-			return "another session is building it at this moment";
+			return "the session with pid %d is building it at this moment".formatted(found.builder());
 		}
 		if (this.setting == RepairInvalidIndexes.NONE) {
 			return "'migration-guard.ddl.repair-invalid-indexes' is 'none'";
@@ -155,8 +155,8 @@ public final class IndexRepair {
 			return "drop index concurrently " + this.name;
 		}
 
-		String remedy() {
-			return isBeingBuilt() ? "wait until the session with pid %d has built it".formatted(this.builder) : drop();
+		@Nullable String remedy() {
+			return isBeingBuilt() ? null : drop();
 		}
 
 	}

@@ -18,6 +18,8 @@ package io.github.migrationguard.ddl;
 
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown instead of executing a statement that creates an index, if an invalid one of
  * that name is there and is not to be repaired. The server would complain that it exists,
@@ -37,15 +39,20 @@ public class InvalidIndexException extends SQLException {
 
 	private final String reason;
 
-	private final String remedy;
+	private final @Nullable String remedy;
 
-	InvalidIndexException(String index, String table, String reason, String remedy) {
-		super("The index %s on %s is invalid and not used by any query. It is not repaired, because %s. Remedy: %s"
-			.formatted(index, table, reason, remedy), OBJECT_NOT_IN_PREREQUISITE_STATE);
+	InvalidIndexException(String index, String table, String reason, @Nullable String remedy) {
+		super(message(index, table, reason, remedy), OBJECT_NOT_IN_PREREQUISITE_STATE);
 		this.index = index;
 		this.table = table;
 		this.reason = reason;
 		this.remedy = remedy;
+	}
+
+	private static String message(String index, String table, String reason, @Nullable String remedy) {
+		String message = "The index %s on %s is invalid and not used by any query. It is not repaired, because %s"
+			.formatted(index, table, reason);
+		return (remedy != null) ? message + ". Remove it with: " + remedy : message;
 	}
 
 	/**
@@ -73,10 +80,10 @@ public class InvalidIndexException extends SQLException {
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return the statement that removes the index, or who is building it
+	 * Return the statement that removes the index.
+	 * @return the statement, or {@code null} while another session is building the index
 	 */
-	public String getRemedy() {
+	public @Nullable String getRemedy() {
 		return this.remedy;
 	}
 
