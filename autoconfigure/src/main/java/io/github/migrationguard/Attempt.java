@@ -39,6 +39,15 @@ import org.jspecify.annotations.Nullable;
 public record Attempt(int number, String unit, Instant startedAt, @Nullable Duration took, @Nullable Outcome outcome,
 		Duration maxStall, List<Blocker> blockers) {
 
+	boolean isSame(Attempt other) {
+		return this.number == other.number && this.unit.equals(other.unit) && this.startedAt.equals(other.startedAt);
+	}
+
+	Attempt ended(Outcome outcome, List<Blocker> blockers) {
+		return new Attempt(this.number, this.unit, this.startedAt, Duration.between(this.startedAt, Instant.now()),
+				outcome, this.maxStall, blockers);
+	}
+
 	/**
 	 * How an attempt ended.
 	 */

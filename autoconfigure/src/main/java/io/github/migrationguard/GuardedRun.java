@@ -112,6 +112,14 @@ public interface GuardedRun {
 	void unitFailed(String unit, @Nullable Throwable failure);
 
 	/**
+	 * Return whether the unit that failed last, which is not transactional, has changed
+	 * nothing, apart from an invalid index, so that it can be applied as if it had never
+	 * been started.
+	 * @return whether what the tool has recorded of the failure is to be forgotten
+	 */
+	boolean isUndone();
+
+	/**
 	 * Called when no further unit is applied and everything uncommitted was rolled back:
 	 * commits are real again.
 	 */

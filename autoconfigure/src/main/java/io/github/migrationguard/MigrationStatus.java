@@ -18,6 +18,9 @@ package io.github.migrationguard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -245,6 +248,35 @@ public record MigrationStatus(String name, String tool, MigrationState state, In
 		 * Nothing yet.
 		 */
 		public static final Ddl NONE = new Ddl(null, List.of(), Map.of(), List.of());
+
+		private static final int MAX_ATTEMPTS = 50;
+
+		Ddl withSample(SessionSample sample) {
+			return new Ddl(sample, this.attempts, this.retries, this.invalidIndexes);
+		}
+
+		Ddl withInvalidIndexes(List<InvalidIndex> invalidIndexes) {
+			return new Ddl(this.sample, this.attempts, this.retries, invalidIndexes);
+		}
+
+		/**
+		 * Add an attempt, or what has become of the latest one.
+		 */
+		Ddl withAttempt(Attempt attempt) {
+			List<Attempt> attempts = new ArrayList<>(this.attempts);
+			attempts.removeIf(attempt::isSame);
+			attempts.add(attempt);
+			return new Ddl(this.sample,
+					List.copyOf(attempts.subList(Math.max(0, attempts.size() - MAX_ATTEMPTS), attempts.size())),
+					this.retries, this.invalidIndexes);
+		}
+
+		Ddl withRetry(Attempt.Outcome reason) {
+			Map<Attempt.Outcome, Integer> retries = new EnumMap<>(Attempt.Outcome.class);
+			retries.putAll(this.retries);
+			retries.merge(reason, 1, Integer::sum);
+			return new Ddl(this.sample, this.attempts, Collections.unmodifiableMap(retries), this.invalidIndexes);
+		}
 
 	}
 

@@ -67,6 +67,13 @@ final class MonitoringDataSource extends AbstractDataSource {
 		}
 	}
 
+	/**
+	 * Return whether connections come from the server itself and not from the pool.
+	 */
+	boolean isDerived() {
+		return this.derived != null;
+	}
+
 	@Override
 	public Connection getConnection(String username, String password) throws SQLException {
 		return this.dataSource.getConnection(username, password);

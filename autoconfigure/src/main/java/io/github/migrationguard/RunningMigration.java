@@ -59,6 +59,8 @@ final class RunningMigration implements GuardedRun {
 
 	private final SessionDataSource dataSource;
 
+	private final RunStatements statements;
+
 	private final long start = System.nanoTime();
 
 	private int applied;
@@ -73,11 +75,13 @@ final class RunningMigration implements GuardedRun {
 
 	private @Nullable Throwable unitFailure;
 
-	RunningMigration(RunContext run, MigrationSession session, LockKey key, MigrationLook look) {
+	RunningMigration(RunContext run, MigrationSession session, LockKey key, MigrationLook look,
+			RunStatements statements) {
 		this.run = run;
 		this.migrator = run.migrator();
 		this.session = session;
 		this.key = key;
+		this.statements = statements;
 		this.target = look.target();
 		this.pending = (look.certainty() == MigrationLook.Certainty.KNOWN) ? Set.copyOf(look.pending()) : null;
 		this.observation = run.observations().run();
@@ -118,6 +122,7 @@ final class RunningMigration implements GuardedRun {
 	public void unitStarts(String unit, UnitCommit commit) {
 		endSkippedUnit();
 		checkLock();
+		this.statements.unitStarts(unit, commit);
 		this.run.stop().unitStarts(this.migrator.getName());
 		this.lastUnit = unit;
 		this.commit = commit;
@@ -140,7 +145,12 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void stepStarts(boolean ownCommits) {
-		if (this.commit == UnitCommit.WITHHELD && !ownCommits) {
+		withholdCommits(!ownCommits);
+		this.statements.own();
+	}
+
+	private void withholdCommits(boolean withhold) {
+		if (this.commit == UnitCommit.WITHHELD && withhold) {
 			this.session.beginUnit();
 		}
 		else {
@@ -150,12 +160,33 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void stepEnds() {
-		stepStarts(false);
+		this.statements.recording();
+		withholdCommits(true);
+		checkStatements();
 	}
 
 	@Override
 	public void checkConclusion() {
 		this.run.checkStop();
+		checkStatements();
+	}
+
+	/**
+	 * Whatever the tool or code of the user makes of it: a unit that met a lock was not
+	 * applied, and a cancel that is not ours wants the migration to end.
+	 */
+	private void checkStatements() {
+		this.statements.checkBlocked();
+		SQLException cancelled = this.statements.cancelled();
+		if (cancelled != null) {
+			this.run.checkStop();
+			throw failedIn(this.lastUnit, cancelled);
+		}
+	}
+
+	@Override
+	public boolean isUndone() {
+		return this.statements.isUndone();
 	}
 
 	@Override
@@ -173,6 +204,9 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitApplied(String unit) {
 		this.run.checkStop();
+		if (this.commit == UnitCommit.WITHHELD) {
+			checkStatements();
+		}
 		try {
 			this.session.commitUnit();
 		}
@@ -181,12 +215,15 @@ final class RunningMigration implements GuardedRun {
 		}
 		this.commit = UnitCommit.PER_STATEMENT;
 		this.run.stop().unitEnds();
+		this.statements.unitApplied();
 		this.applied++;
 		boolean wasPending = this.pending == null || this.pending.contains(unit);
 		stopObservation("success", null);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(wasPending)));
 		logger.info("Migration '%s' applied '%s' in %s".formatted(this.migrator.getName(), unit,
 				RunContext.format(Duration.ofNanos(System.nanoTime() - this.unitStart))));
+		// What was applied had to be recorded before
+		checkStatements();
 	}
 
 	@Override
@@ -197,6 +234,7 @@ final class RunningMigration implements GuardedRun {
 		stopObservation("failure", failure);
 		this.unitFailure = failure;
 		if (failure == null) {
+			checkStatements();
 			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 			logger
 				.warn("Migration '%s' failed in '%s', which the unit allows".formatted(this.migrator.getName(), unit));
@@ -217,7 +255,18 @@ final class RunningMigration implements GuardedRun {
 			endSkippedUnit();
 		}
 		this.session.abandonUnit();
+		this.statements.unitEnds();
 		this.run.stop().unitEnds();
+	}
+
+	/**
+	 * Called before the tool is run, again after a unit was blocked.
+	 */
+	void starts() {
+		this.unitFailure = null;
+		this.lastUnit = null;
+		this.run.board()
+			.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
 	}
 
 	/**
@@ -228,19 +277,20 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	/**
-	 * Leave units and observations in order after a failure. What a unit failed with says
-	 * more than what the tool makes of it: the loss of a connection, for one, hides
-	 * behind failed attempts to clean up.
+	 * Leave the unit in order after a failure. What a unit failed with says more than
+	 * what the tool makes of it: the loss of a connection, for one, hides behind failed
+	 * attempts to clean up.
 	 * @return the failure, as it is to be reported
 	 */
 	Throwable failed(Throwable failure) {
 		boolean unitOpen = this.unitObservation != null;
 		this.session.abandonUnit();
-		stopObservation("failure", failure);
-		RunObservations.fail(this.observation, failure);
+		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 		MigrationException known = SqlFailures.find(failure, MigrationException.class);
-		if (known != null) {
-			return known;
+		UnitBlockedException blocked = (known != null) ? null : this.statements.findBlocked();
+		stopObservation((blocked != null || known instanceof UnitBlockedException) ? "blocked" : "failure", failure);
+		if (known != null || blocked != null) {
+			return (known != null) ? known : blocked;
 		}
 		Throwable cause = this.unitFailure;
 		if (cause == null) {
@@ -252,6 +302,14 @@ final class RunningMigration implements GuardedRun {
 
 	private MigrationFailedException failedIn(@Nullable String unit, Throwable cause) {
 		return new MigrationFailedException(this.migrator.getName(), this.migrator.getTool(), unit, cause);
+	}
+
+	/**
+	 * The run has failed for good.
+	 */
+	void failedForGood(Throwable failure) {
+		this.statements.unitFailed();
+		RunObservations.fail(this.observation, failure);
 	}
 
 	void completed() {

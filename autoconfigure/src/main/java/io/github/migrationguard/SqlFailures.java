@@ -150,6 +150,14 @@ final class SqlFailures {
 		return sqlState != null && CREATED_BY_ANOTHER.contains(sqlState);
 	}
 
+	/**
+	 * Nobody has answered, not even with a refusal.
+	 */
+	static boolean isUnreachable(Throwable failure) {
+		String sqlState = findSqlState(failure);
+		return sqlState == null || sqlState.startsWith("08");
+	}
+
 	static boolean isConnectionLost(Throwable failure) {
 		String sqlState = findSqlState(failure);
 		return sqlState != null && (sqlState.startsWith("08") || sqlState.startsWith("57P"));

@@ -18,9 +18,13 @@ package io.github.migrationguard;
 
 import java.util.function.UnaryOperator;
 
+import io.github.migrationguard.watch.SessionSample;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Publishes the status of one migrator. Written by the thread that runs the migration,
- * read by everybody.
+ * but for what its session meets, which is written by whoever watches it. Read by
+ * everybody.
  *
  * @author Migration Guard
  */
@@ -28,12 +32,16 @@ final class StatusBoard {
 
 	private volatile MigrationStatus status;
 
+	private volatile @Nullable SessionSample sample;
+
 	StatusBoard(MigrationStatus initial) {
 		this.status = initial;
 	}
 
 	MigrationStatus get() {
-		return this.status;
+		MigrationStatus status = this.status;
+		SessionSample sample = this.sample;
+		return (sample != null) ? status.withDdl((ddl) -> ddl.withSample(sample)) : status;
 	}
 
 	void update(UnaryOperator<MigrationStatus> change) {
@@ -42,6 +50,13 @@ final class StatusBoard {
 
 	void state(MigrationState state) {
 		update((status) -> status.withState(state));
+	}
+
+	/**
+	 * Publish what the session meets at this moment.
+	 */
+	void sample(@Nullable SessionSample sample) {
+		this.sample = sample;
 	}
 
 }

@@ -26,6 +26,7 @@ import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ReflectionUtils;
 
@@ -49,6 +50,12 @@ final class ToolRun {
 
 	private MigrationLook look;
 
+	private final RunStatements statements;
+
+	private final UnitBackOff backOff;
+
+	private @Nullable RunningMigration running;
+
 	private boolean unitStarted;
 
 	/**
@@ -58,19 +65,40 @@ final class ToolRun {
 	 * @param key the key of the lock
 	 * @param look what is due
 	 */
-	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look) {
+	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look) throws SQLException {
 		this.run = run;
 		this.session = session;
 		this.key = key;
 		this.look = look;
+		this.statements = new RunStatements(run, session);
+		this.backOff = this.statements.backOff();
 	}
 
 	void execute() throws Exception {
+		try {
+			executeUntilDone();
+		}
+		catch (Throwable ex) {
+			if (this.running != null) {
+				this.running.failedForGood(ex);
+			}
+			throw ex;
+		}
+		finally {
+			this.session.intercept(null);
+		}
+	}
+
+	private void executeUntilDone() throws Exception {
 		this.session.beforeRun();
 		for (int race = 0; isDueWithoutToolLock(); race++) {
 			try {
 				this.run.migrating(this::migrate);
 				return;
+			}
+			catch (UnitBlockedException ex) {
+				this.backOff.await(ex);
+				this.session.beforeRun();
 			}
 			catch (Exception ex) {
 				if (SqlFailures.find(ex, ToolLockTakenException.class) == null && !isCreationRace(ex, race)) {
@@ -149,18 +177,29 @@ final class ToolRun {
 	}
 
 	private void migrate() throws Exception {
-		RunningMigration running = new RunningMigration(this.run, this.session, this.key, this.look);
+		RunningMigration running = running();
 		try {
-			this.run.board()
-				.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
-			this.run.migrator().migrate(running);
+			running.starts();
+			this.statements.migrate(() -> this.run.migrator().migrate(running));
 			running.completed();
 			this.run.unlock(this.session);
 		}
 		catch (Throwable ex) {
 			this.unitStarted = running.hasStartedUnit();
-			ReflectionUtils.rethrowException(running.failed(ex));
+			ReflectionUtils.rethrowException(this.statements.failed(running.failed(ex)));
 		}
+	}
+
+	/**
+	 * However often a unit is blocked, it is one run.
+	 */
+	private RunningMigration running() {
+		RunningMigration running = this.running;
+		if (running == null) {
+			running = new RunningMigration(this.run, this.session, this.key, this.look, this.statements);
+			this.running = running;
+		}
+		return running;
 	}
 
 }

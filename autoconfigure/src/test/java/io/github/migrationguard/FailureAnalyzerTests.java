@@ -106,7 +106,7 @@ class FailureAnalyzerTests {
 	@Test
 	void lockWaitNamesHolderAndWhatItDoes() {
 		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "orders", "10.1.2.3", SINCE,
-				Activity.IDLE, "secret", null);
+				Activity.IDLE, "secret", null, null);
 		FailureAnalysis analysis = analyze(
 				new LockWaitTimeoutException("liquibase", KEY, Duration.ofMinutes(30), holder, null));
 		assertThat(analysis.getDescription()).isEqualTo("The migration 'liquibase' waited for the lock"

@@ -59,7 +59,7 @@ class LockWaitTests {
 	}
 
 	private static LockParticipant holder(int pid, Activity activity) {
-		return new LockParticipant(pid, "a", "orders", null, Instant.EPOCH, activity, null, null);
+		return new LockParticipant(pid, "a", "orders", null, Instant.EPOCH, activity, null, null, null);
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.autoconfigure;
 
+import io.github.migrationguard.DdlBlockedException;
 import io.github.migrationguard.MigrationFailedException;
 import io.github.migrationguard.lock.SessionSettingException;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigrationFailedException cause) {
+		if (cause instanceof DdlBlockedException) {
+			return null;
+		}
 		SessionSettingException refused = findCause(cause, SessionSettingException.class);
 		return (refused != null) ? analyze(refused) : analyze(cause);
 	}

@@ -93,6 +93,22 @@ public final class DdlStatement {
 	}
 
 	/**
+	 * Return whether it reads or writes rows.
+	 * @return whether it is about rows
+	 */
+	public boolean isData() {
+		return any(DdlStatement::isData);
+	}
+
+	/**
+	 * Return whether building an index {@code CONCURRENTLY} is all that it does.
+	 * @return whether it leaves nothing behind but an invalid index when it fails
+	 */
+	public boolean isConcurrentIndex() {
+		return this.statements.size() == 1 && isConcurrent() && createdIndex() != null;
+	}
+
+	/**
 	 * Return whether it sets or resets {@code lock_timeout} itself.
 	 * @return whether it sets a lock timeout of its own
 	 */

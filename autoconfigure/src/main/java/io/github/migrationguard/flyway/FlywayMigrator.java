@@ -17,6 +17,7 @@
 package io.github.migrationguard.flyway;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -47,6 +48,8 @@ class FlywayMigrator implements Migrator {
 	private static final Log logger = LogFactory.getLog(FlywayMigrator.class);
 
 	private static final String FIND_FAILED = "select script from %s where not success order by installed_rank desc limit 1";
+
+	private static final String FORGET_FAILED = "delete from %s where not success and script = ?";
 
 	private final String name;
 
@@ -133,12 +136,31 @@ class FlywayMigrator implements Migrator {
 		}
 	}
 
+	/**
+	 * Flyway records that a migration failed that is not transactional. One that has
+	 * changed nothing can be tried again without a repair by hand.
+	 */
+	private static void forget(Connection connection, String history, String script) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(FORGET_FAILED.formatted(history))) {
+			statement.setString(1, script);
+			statement.executeUpdate();
+		}
+	}
+
 	private RuntimeException explained(FlywayException failure, GuardedRun run) {
 		String history = run.getTarget().history().identifier();
 		try (Connection connection = run.getDataSource().getConnection();
 				Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery(FIND_FAILED.formatted(history))) {
-			return row.next() ? new RepairNeededException(row.getString(1), history, failure) : failure;
+			if (!row.next()) {
+				return failure;
+			}
+			String script = row.getString(1);
+			if (run.isUndone()) {
+				forget(connection, history, script);
+				return failure;
+			}
+			return new RepairNeededException(script, history, failure);
 		}
 		catch (SQLException ex) {
 			logger.debug("Whether the history holds a failed migration is not known", ex);

@@ -25,7 +25,8 @@ package io.github.migrationguard.lock;
 public enum Activity {
 
 	/**
-	 * Waits for a lock that another session has.
+	 * Waits for a lock that another session has, or to try again when it has not any
+	 * more.
 	 */
 	BLOCKED,
 

@@ -107,6 +107,8 @@ public final class MigrationSession implements AutoCloseable {
 
 	private final UnitTransaction unit = new UnitTransaction();
 
+	private @Nullable StatementInterceptor interceptor;
+
 	private @Nullable Prepared prepared;
 
 	/**
@@ -157,7 +159,16 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the session is lost
 	 */
 	public Connection connection() throws SQLException {
-		return SessionConnection.of(this.connection, this.unit, this.prepared != null || this.autoCommit);
+		return SessionConnection.of(this.connection, this.unit, this.prepared != null || this.autoCommit,
+				this.interceptor);
+	}
+
+	/**
+	 * Let something be round the statements of connections that are opened from now on.
+	 * @param interceptor the interceptor, or {@code null} for none
+	 */
+	public void intercept(@Nullable StatementInterceptor interceptor) {
+		this.interceptor = interceptor;
 	}
 
 	/**
@@ -381,6 +392,7 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public void beforeRun() throws SQLException {
+		rollback();
 		execute("unlisten *");
 		setNetworkTimeout(Duration.ZERO);
 		SessionSettings settings = prepared().settings();
@@ -389,6 +401,19 @@ public final class MigrationSession implements AutoCloseable {
 		if (this.lockedSince != null) {
 			announce(ParticipantName.Role.HOLDER, this.lockedSince);
 		}
+	}
+
+	/**
+	 * Get ready to wait, idle and holding the lock, until who is in the way is gone.
+	 * @param blockedBy the process id of who is in the way, or 0 if unknown
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public void backOff(int blockedBy) throws SQLException {
+		rollback();
+		Instant since = (this.lockedSince != null) ? this.lockedSince : Instant.now();
+		prepared().settings()
+			.set("application_name",
+					ParticipantName.ofBlockedHolder(blockedBy, since, prepared().instance()).toString());
 	}
 
 	/**
@@ -405,7 +430,7 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	public void commitUnit() throws SQLException {
 		if (this.unit.release()) {
-			this.connection.commit();
+			SessionConnection.commit(this.connection, this.interceptor);
 		}
 	}
 

@@ -34,18 +34,24 @@ import org.jspecify.annotations.Nullable;
  * @param role what the session does
  * @param since since when, in whole seconds of the server's clock
  * @param instance the tail of the instance's name
+ * @param blockedBy the process id of who is in the way of a holder that waits to try
+ * again, 0 if unknown, or {@code null} if it does not wait for that
  * @author Migration Guard
  * @see <a href=
  * "https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-APPLICATION-NAME">application_name</a>
  */
-record ParticipantName(Role role, Instant since, String instance) {
+record ParticipantName(Role role, Instant since, String instance, @Nullable Integer blockedBy) {
 
 	private static final int MAX_BYTES = 63;
 
-	private static final Pattern FORMAT = Pattern.compile("mg:([WHF]):([0-9a-z]{1,9}):(.*)");
+	private static final Pattern FORMAT = Pattern.compile("mg:(?:([WHF])|B([0-9a-z]{1,6})):([0-9a-z]{1,9}):(.*)");
 
 	static ParticipantName of(Role role, Instant since, String instance) {
-		return new ParticipantName(role, since, instance);
+		return new ParticipantName(role, since, instance, null);
+	}
+
+	static ParticipantName ofBlockedHolder(int blockedBy, Instant since, String instance) {
+		return new ParticipantName(Role.HOLDER, since, instance, blockedBy);
 	}
 
 	static @Nullable ParticipantName parse(@Nullable String applicationName) {
@@ -53,17 +59,25 @@ record ParticipantName(Role role, Instant since, String instance) {
 		if (!matcher.matches()) {
 			return null;
 		}
-		Instant since = Instant.ofEpochSecond(Long.parseLong(matcher.group(2), Character.MAX_RADIX));
-		return new ParticipantName(Role.ofLetter(matcher.group(1).charAt(0)), since, matcher.group(3));
+		Instant since = Instant.ofEpochSecond(Long.parseLong(matcher.group(3), Character.MAX_RADIX));
+		String blockedBy = matcher.group(2);
+		return (blockedBy != null)
+				? ofBlockedHolder((int) Long.parseLong(blockedBy, Character.MAX_RADIX), since, matcher.group(4))
+				: of(Role.ofLetter(matcher.group(1).charAt(0)), since, matcher.group(4));
 	}
 
 	@Override
 	public String toString() {
-		String prefix = "mg:%c:%s:".formatted(this.role.letter,
+		String prefix = "mg:%s:%s:".formatted(letter(),
 				Long.toString(this.since.getEpochSecond(), Character.MAX_RADIX));
 		String printable = this.instance.replaceAll("[^ -~]", "_");
 		int room = MAX_BYTES - prefix.length();
 		return prefix + printable.substring(Math.max(0, printable.length() - room));
+	}
+
+	private String letter() {
+		return (this.blockedBy != null) ? "B" + Integer.toString(this.blockedBy, Character.MAX_RADIX)
+				: String.valueOf(this.role.letter);
 	}
 
 	/**

@@ -45,6 +45,8 @@ final class SessionConnection implements InvocationHandler {
 
 	private final UnitTransaction unit;
 
+	private final @Nullable StatementInterceptor interceptor;
+
 	private final @Nullable JoinedTransaction joined;
 
 	/**
@@ -54,9 +56,11 @@ final class SessionConnection implements InvocationHandler {
 
 	private boolean closed;
 
-	private SessionConnection(Connection target, UnitTransaction unit) throws SQLException {
+	private SessionConnection(Connection target, UnitTransaction unit, @Nullable StatementInterceptor interceptor)
+			throws SQLException {
 		this.target = target;
 		this.unit = unit;
+		this.interceptor = interceptor;
 		this.autoCommit = target.getAutoCommit();
 		this.joined = isInTransaction(target) ? new JoinedTransaction(target) : null;
 	}
@@ -66,9 +70,11 @@ final class SessionConnection implements InvocationHandler {
 	 * @param target the session's own connection
 	 * @param unit whether commits are withheld
 	 * @param autoCommit the mode of a new connection
+	 * @param interceptor what is to be round the statements, or {@code null}
 	 */
-	static Connection of(Connection target, UnitTransaction unit, boolean autoCommit) throws SQLException {
-		SessionConnection connection = new SessionConnection(target, unit);
+	static Connection of(Connection target, UnitTransaction unit, boolean autoCommit,
+			@Nullable StatementInterceptor interceptor) throws SQLException {
+		SessionConnection connection = new SessionConnection(target, unit, interceptor);
 		if (connection.joined == null && autoCommit && !connection.autoCommit) {
 			target.setAutoCommit(true);
 		}
@@ -94,14 +100,37 @@ final class SessionConnection implements InvocationHandler {
 				close();
 				return null;
 			default:
-				return (this.joined != null && this.joined.handles(method)) ? this.joined.invoke(method, args)
-						: invokeTarget(method, args);
+				return (this.interceptor != null) ? intercept((Connection) proxy, method, args, this.interceptor)
+						: invokeJoinedOrTarget(method, args);
 		}
 	}
 
+	private @Nullable Object intercept(Connection proxy, Method method, Object @Nullable [] args,
+			StatementInterceptor interceptor) throws Throwable {
+		Object result = invokeJoinedOrTarget(method, args);
+		if (result instanceof Statement statement) {
+			return SessionStatement.of(statement, proxy, interceptor,
+					(args != null && args[0] instanceof String sql) ? sql : null);
+		}
+		if (method.getName().equals("rollback")) {
+			interceptor.rolledBack();
+		}
+		return result;
+	}
+
+	private @Nullable Object invokeJoinedOrTarget(Method method, Object @Nullable [] args) throws Throwable {
+		return (this.joined != null && this.joined.handles(method)) ? this.joined.invoke(method, args)
+				: invokeTarget(method, args);
+	}
+
 	private @Nullable Object invokeTarget(Method method, Object @Nullable [] args) throws Throwable {
-		if (method.getName().equals("commit") && this.unit.isWithheld()) {
-			checkConstraints();
+		if (method.getName().equals("commit")) {
+			if (this.unit.isWithheld()) {
+				checkConstraints();
+			}
+			else {
+				commit(this.target, this.interceptor);
+			}
 			return null;
 		}
 		try {
@@ -110,6 +139,17 @@ final class SessionConnection implements InvocationHandler {
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	static void commit(Connection target, @Nullable StatementInterceptor interceptor) throws SQLException {
+		if (interceptor == null) {
+			target.commit();
+			return;
+		}
+		interceptor.commit(() -> {
+			target.commit();
+			return null;
+		});
 	}
 
 	/**
@@ -135,6 +175,9 @@ final class SessionConnection implements InvocationHandler {
 		}
 		if (!this.target.getAutoCommit()) {
 			this.target.rollback();
+			if (this.interceptor != null) {
+				this.interceptor.rolledBack();
+			}
 		}
 		if (this.target.getAutoCommit() != this.autoCommit) {
 			this.target.setAutoCommit(this.autoCommit);

@@ -113,6 +113,11 @@ record ObservedSession(int pid, boolean alive, @Nullable String transaction, Lis
 		return this.locks.stream().filter((lock) -> lock.isInTheWayOf(wanted));
 	}
 
+	boolean isSameTransaction(Blocker blocker) {
+		return Objects.equals(isPrepared() ? null : this.pid, blocker.pid())
+				&& Objects.equals(this.transaction, blocker.transaction());
+	}
+
 	Blocker toBlocker(LockRequest wanted, boolean direct) {
 		BlockerKind kind = kind();
 		BlockerAdvice advice = BlockerAdvice.of(kind, this, wanted);

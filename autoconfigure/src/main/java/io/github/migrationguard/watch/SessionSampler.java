@@ -164,14 +164,15 @@ public final class SessionSampler {
 	 * those wait for, without queueing for the lock. The session that asks is left out.
 	 * @param connection a connection to the same database
 	 * @param wanted the lock that is wanted
+	 * @param among the transactions to look for, or {@code null} for all
 	 * @param timeoutSeconds after how many seconds the query is given up
 	 * @return who is in the way, direct ones first, those with the longest transaction
 	 * first; empty if nobody is
 	 * @throws SQLException if the database cannot be asked
 	 */
-	public static List<Blocker> findHolders(Connection connection, LockRequest wanted, int timeoutSeconds)
-			throws SQLException {
-		return find(connection, List.of(), wanted, timeoutSeconds).holders(wanted);
+	public static List<Blocker> findHolders(Connection connection, LockRequest wanted,
+			@Nullable Collection<Blocker> among, int timeoutSeconds) throws SQLException {
+		return find(connection, List.of(), wanted, timeoutSeconds).holders(wanted, among);
 	}
 
 	private static WaitGraph find(Connection connection, Collection<Integer> pids, @Nullable LockRequest wanted,

@@ -101,8 +101,10 @@ final class WaitGraph {
 	 * Return the sessions that hold a lock that somebody else wants, and those that they
 	 * wait for.
 	 */
-	List<Blocker> holders(LockRequest wanted) {
-		List<ObservedSession> holders = everybody().filter((session) -> session.holds(wanted)).toList();
+	List<Blocker> holders(LockRequest wanted, @Nullable Collection<Blocker> among) {
+		List<ObservedSession> holders = everybody().filter((session) -> session.holds(wanted))
+			.filter((session) -> among == null || among.stream().anyMatch(session::isSameTransaction))
+			.toList();
 		return blockers(wanted, holders.stream().filter((holder) -> !isWorkerOfAny(holder, holders)).toList(), null);
 	}
 

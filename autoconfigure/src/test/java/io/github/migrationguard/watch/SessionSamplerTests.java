@@ -166,14 +166,14 @@ class SessionSamplerTests {
 			LockRequest wanted = awaitBlocked().waitingFor();
 			this.migration.cancel();
 			assertThat(alter).failsWithin(LONG);
-			List<Blocker> holders = SessionSampler.findHolders(this.monitor, wanted, TIMEOUT_SECONDS);
+			List<Blocker> holders = SessionSampler.findHolders(this.monitor, wanted, null, TIMEOUT_SECONDS);
 			assertThat(holders).singleElement().satisfies((holder) -> {
 				assertThat(holder.pid()).isEqualTo(other.pid());
 				assertThat(holder.kind()).isEqualTo(BlockerKind.IDLE_IN_TRANSACTION);
 				assertThat(holder.holds()).isEqualTo("AccessShareLock on orders");
 			});
 			other.rollback();
-			assertThat(SessionSampler.findHolders(this.monitor, wanted, TIMEOUT_SECONDS)).isEmpty();
+			assertThat(SessionSampler.findHolders(this.monitor, wanted, null, TIMEOUT_SECONDS)).isEmpty();
 		}
 	}
 

@@ -1,0 +1,240 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+import io.github.migrationguard.RunContext.Action;
+import io.github.migrationguard.ddl.BlockedStatement;
+import io.github.migrationguard.ddl.DdlAdvice;
+import io.github.migrationguard.ddl.DdlStatement;
+import io.github.migrationguard.ddl.IndexRepair;
+import io.github.migrationguard.ddl.StallGuard;
+import io.github.migrationguard.ddl.StatementGuard;
+import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.watch.InvalidIndex;
+import io.github.migrationguard.watch.InvalidIndexes;
+import io.github.migrationguard.watch.LockRequest;
+import io.github.migrationguard.watch.SessionSample;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done about the statements of one run: each unit gets its lock timeout, is
+ * watched, and leaves behind what it met.
+ *
+ * @author Migration Guard
+ */
+final class RunStatements implements StatementGuard.Listener {
+
+	private static final Log logger = LogFactory.getLog(MigrationRun.class);
+
+	private static final int TIMEOUT_SECONDS = 5;
+
+	/**
+	 * Types of locks that a statement waits for when a row is locked.
+	 */
+	private static final Set<String> ROWS = Set.of("transactionid", "tuple");
+
+	private final RunContext run;
+
+	private final MigrationSession session;
+
+	private final Connection connection;
+
+	private final StatementGuard guard;
+
+	private final StallGuard stallGuard;
+
+	private final UnitAttempts attempts;
+
+	private final BlockedLog blockedLog;
+
+	private final IndexRepair indexRepair;
+
+	private final DdlAdvice advice = new DdlAdvice();
+
+	private @Nullable RunMonitor monitor;
+
+	private String unit = "";
+
+	private long unitStart;
+
+	/**
+	 * Create the statements of a run.
+	 * @param run the run
+	 * @param session the session, which is in no transaction
+	 */
+	RunStatements(RunContext run, MigrationSession session) throws SQLException {
+		DdlSettings settings = run.settings().ddl();
+		this.run = run;
+		this.session = session;
+		this.connection = session.connection();
+		this.guard = new StatementGuard(this.connection, settings.lockTimeout(), this);
+		this.stallGuard = new StallGuard(settings.maxStall(), settings.lockTimeout());
+		this.attempts = new UnitAttempts(run.board());
+		this.blockedLog = new BlockedLog(run.name());
+		this.indexRepair = new IndexRepair(settings.repairInvalidIndexes());
+	}
+
+	UnitBackOff backOff() {
+		return new UnitBackOff(this.run, this.session, this.attempts, this.blockedLog);
+	}
+
+	/**
+	 * Let the tool migrate, watched.
+	 */
+	void migrate(Action tool) throws Exception {
+		try (RunMonitor monitor = new RunMonitor(this.run, this.session, this.session.backend().pid(), this.guard,
+				this.stallGuard, this.blockedLog)) {
+			this.monitor = monitor;
+			this.session.intercept(this.guard);
+			monitor.start();
+			tool.run();
+		}
+		finally {
+			this.session.intercept(null);
+		}
+		publishInvalidIndexes();
+	}
+
+	void unitStarts(String unit, UnitCommit commit) {
+		this.unit = unit;
+		this.unitStart = System.nanoTime();
+		this.guard.unitStarts(commit != UnitCommit.PER_STATEMENT);
+		if (!this.attempts.isOfBlocked(unit)) {
+			this.stallGuard.unitStarts();
+			this.guard.setPatientWithRows(false);
+			this.guard.setLockTimeout(this.run.settings().ddl().lockTimeout());
+		}
+		this.attempts.starts(unit, this.stallGuard.maxStall());
+	}
+
+	void own() {
+		this.guard.ownStatements();
+	}
+
+	void recording() {
+		this.guard.recordStatements();
+	}
+
+	void unitApplied() {
+		this.guard.unitEnds();
+		this.attempts.ended(Attempt.Outcome.APPLIED);
+	}
+
+	void unitFailed() {
+		this.guard.unitEnds();
+		this.attempts.ended(Attempt.Outcome.FAILED);
+	}
+
+	void unitEnds() {
+		this.guard.unitEnds();
+	}
+
+	@Override
+	public void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException {
+		this.advice.before(this.connection, this.unit, statement);
+		this.indexRepair.before(this.connection, statement, first);
+	}
+
+	boolean isUndone() {
+		return this.guard.isUndone();
+	}
+
+	@Nullable SQLException cancelled() {
+		return this.guard.cancelled();
+	}
+
+	/**
+	 * Fail if the current unit met a lock that was not to be had.
+	 */
+	void checkBlocked() {
+		BlockedStatement blocked = this.guard.blocked();
+		if (blocked != null && !blocked.intended()) {
+			throw exception(blocked);
+		}
+	}
+
+	/**
+	 * Find out whether the current unit has failed because it met a lock.
+	 */
+	@Nullable UnitBlockedException findBlocked() {
+		BlockedStatement blocked = this.guard.blocked();
+		return (blocked != null) ? exception(blocked) : null;
+	}
+
+	private UnitBlockedException exception(BlockedStatement blocked) {
+		SessionSample sample = (this.monitor != null) ? this.monitor.lastBlockedSince(this.unitStart) : null;
+		return new UnitBlockedException(this.run.name(), this.unit, blocked, sample);
+	}
+
+	/**
+	 * Leave a trace of what has failed.
+	 * @return the failure
+	 */
+	Throwable failed(Throwable failure) {
+		this.guard.unitEnds();
+		if (failure instanceof UnitBlockedException blocked) {
+			SessionSample sample = blocked.getSample();
+			if (sample != null) {
+				adapt(sample);
+			}
+			this.attempts.blocked(blocked.getReason(), (sample != null) ? sample.blockers() : List.of());
+		}
+		else {
+			publishInvalidIndexes();
+		}
+		return failure;
+	}
+
+	/**
+	 * Do not fail for the same reason again and again.
+	 */
+	private void adapt(SessionSample sample) {
+		this.stallGuard.blocked(sample.directBlockers());
+		this.guard.setLockTimeout(this.stallGuard.lockTimeoutBehind(sample.directBlockers()));
+		LockRequest waitingFor = sample.waitingFor();
+		if (waitingFor != null && ROWS.contains(waitingFor.target().type())) {
+			this.guard.setPatientWithRows(true);
+		}
+	}
+
+	/**
+	 * An index that is invalid is not used, and nobody would notice.
+	 */
+	private void publishInvalidIndexes() {
+		try (Connection connection = this.session.connection()) {
+			List<InvalidIndex> found = InvalidIndexes.find(connection, TIMEOUT_SECONDS);
+			this.run.board().update((status) -> status.withDdl((ddl) -> ddl.withInvalidIndexes(found)));
+			found.stream().filter((index) -> !index.beingBuilt()).forEach(this::warn);
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not look for invalid indexes", ex);
+		}
+	}
+
+	private void warn(InvalidIndex index) {
+		logger.warn("The index %s on %s is invalid and not used. Remove it with: %s".formatted(index.name(),
+				index.table(), index.remedy()));
+	}
+
+}

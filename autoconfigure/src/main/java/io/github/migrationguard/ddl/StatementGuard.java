@@ -1,0 +1,422 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.ddl;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+import io.github.migrationguard.lock.StatementInterceptor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is round every statement of a run, and tells a migration's own statements from those
+ * with which the tool keeps its books. Only the former get a {@code lock_timeout}: one
+ * for the whole session would corrupt the history, as Liquibase skips or records change
+ * sets that meet a timeout in a precondition or with {@code failOnError:false}. For the
+ * same reason every failure to get a lock is remembered until the unit ends, whatever the
+ * tool makes of it.
+ * <p>
+ * Used by the thread that runs the migration, except for {@link #running()} and
+ * {@link #cancel}.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ * @see <a href=
+ * "https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT">lock_timeout</a>
+ */
+public final class StatementGuard implements StatementInterceptor {
+
+	private static final Log logger = LogFactory.getLog(StatementGuard.class);
+
+	private static final String SET_LOCK_TIMEOUT = "select set_config('lock_timeout', ?, false)";
+
+	private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+	private static final String DEADLOCK_DETECTED = "40P01";
+
+	private static final String QUERY_CANCELED = "57014";
+
+	private static final int MAX_RECORD_ATTEMPTS = 3;
+
+	private final Connection connection;
+
+	private final Listener listener;
+
+	private final StatementTicket ticket = new StatementTicket();
+
+	private Duration lockTimeout;
+
+	private boolean patientWithRows;
+
+	private Phase phase = Phase.TOOL;
+
+	private boolean transactional;
+
+	private long unitStart;
+
+	private int executed;
+
+	/**
+	 * The unit has set a lock timeout of its own, which is respected until it ends.
+	 */
+	private boolean ownLockTimeout;
+
+	/**
+	 * What the session has, or {@code null} if that is not known.
+	 */
+	private @Nullable Long lockTimeoutMillis;
+
+	private @Nullable BlockedStatement blocked;
+
+	private @Nullable SQLException cancelled;
+
+	private boolean undone;
+
+	/**
+	 * Create a guard.
+	 * @param connection the session's own connection
+	 * @param lockTimeout how long a migration's own statement may wait for a lock
+	 * @param listener who hears of a migration's own statements
+	 */
+	public StatementGuard(Connection connection, Duration lockTimeout, Listener listener) {
+		this.connection = connection;
+		this.lockTimeout = lockTimeout;
+		this.listener = listener;
+	}
+
+	/**
+	 * Change how long a migration's own statement may wait for a lock.
+	 * @param lockTimeout the time
+	 */
+	public void setLockTimeout(Duration lockTimeout) {
+		this.lockTimeout = lockTimeout;
+	}
+
+	/**
+	 * Change whether statements that read or write rows may wait for rows as long as they
+	 * like. They make nobody wait but for rows, and are not to be begun again and again.
+	 * @param patientWithRows whether they may
+	 */
+	public void setPatientWithRows(boolean patientWithRows) {
+		this.patientWithRows = patientWithRows;
+	}
+
+	/**
+	 * Called before a unit: forget what happened in the one before.
+	 * @param transactional whether all that the unit does is rolled back if it fails
+	 */
+	public void unitStarts(boolean transactional) {
+		this.transactional = transactional;
+		this.unitStart = System.nanoTime();
+		this.executed = 0;
+		this.blocked = null;
+		this.cancelled = null;
+		this.undone = false;
+		unitEnds();
+	}
+
+	/**
+	 * From now on the statements are those of the migration.
+	 */
+	public void ownStatements() {
+		this.phase = Phase.UNIT;
+	}
+
+	/**
+	 * From now on the statements are those with which the tool records the unit.
+	 */
+	public void recordStatements() {
+		this.phase = Phase.RECORD;
+	}
+
+	/**
+	 * From now on the statements are the tool's.
+	 */
+	public void unitEnds() {
+		this.phase = Phase.TOOL;
+		if (this.ownLockTimeout) {
+			this.ownLockTimeout = false;
+			this.lockTimeoutMillis = null;
+		}
+	}
+
+	/**
+	 * Return why a statement of the current unit did not get a lock.
+	 * @return the latest failure, or {@code null} if there was none
+	 */
+	public @Nullable BlockedStatement blocked() {
+		return this.blocked;
+	}
+
+	/**
+	 * Return with what a statement was cancelled that was not cancelled by this guard:
+	 * somebody wants the migration to end.
+	 * @return the failure, or {@code null} if there was none
+	 */
+	public @Nullable SQLException cancelled() {
+		return this.cancelled;
+	}
+
+	/**
+	 * Return whether the unit, which is not transactional, has failed without having
+	 * changed anything, apart from an invalid index.
+	 * @return whether it can be applied as if it had never been started
+	 */
+	public boolean isUndone() {
+		return this.undone;
+	}
+
+	/**
+	 * Return what is executed at this moment. May be called by any thread.
+	 * @return the statement, or {@code null} if there is none
+	 */
+	public @Nullable RunningStatement running() {
+		return this.ticket.running();
+	}
+
+	/**
+	 * Cancel a statement on our own account, if it still runs: it is to be tried again.
+	 * May be called by any thread.
+	 * @param statement the statement
+	 * @param cancel what sends the cancel, and tells whether it was sent; bounded in time
+	 * @return whether it was sent
+	 * @throws SQLException if it is not known whether it was sent
+	 */
+	public boolean cancel(RunningStatement statement, Cancel cancel) throws SQLException {
+		return this.ticket.cancel(statement, cancel);
+	}
+
+	@Override
+	public @Nullable Object execute(String sql, Execution execution) throws SQLException {
+		return (this.phase == Phase.UNIT) ? executeOwn(DdlStatement.of(sql), execution) : executeTools(execution);
+	}
+
+	private @Nullable Object executeOwn(DdlStatement statement, Execution execution) throws SQLException {
+		prepare(statement);
+		this.ownLockTimeout |= statement.setsLockTimeout();
+		boolean limited = statement.allowsLockTimeout();
+		boolean patient = statement.isConcurrent() || (this.patientWithRows && statement.isData());
+		if (!this.ownLockTimeout) {
+			ensureLockTimeout(limited ? this.lockTimeout.toMillis() : 0);
+		}
+		this.ticket.starts(!patient, !limited && !this.ownLockTimeout, this.unitStart);
+		Object result;
+		try {
+			result = execution.execute();
+		}
+		catch (SQLException ex) {
+			failed(ex, this.ticket.ends(), statement);
+			throw ex;
+		}
+		catch (RuntimeException | Error ex) {
+			this.ticket.ends();
+			throw ex;
+		}
+		if (this.ticket.ends()) {
+			absorbCancel(statement);
+		}
+		if (!statement.changesNothing()) {
+			this.executed++;
+		}
+		if (statement.setsLockTimeout() || statement.mayResetSettings()) {
+			this.lockTimeoutMillis = null;
+		}
+		return result;
+	}
+
+	/**
+	 * What is done before is watched as well, and never cut.
+	 */
+	private void prepare(DdlStatement statement) throws SQLException {
+		this.ticket.starts(false, false, this.unitStart);
+		try {
+			this.listener.beforeOwnStatement(statement, this.executed == 0);
+		}
+		finally {
+			this.ticket.ends();
+		}
+	}
+
+	private void failed(SQLException failure, boolean cancelledByUs, DdlStatement statement) {
+		BlockedStatement.Reason reason = reason(failure, cancelledByUs);
+		boolean repeatable = this.transactional || this.executed == 0;
+		this.lockTimeoutMillis = null;
+		this.undone = !this.transactional && this.executed == 0 && (reason != null || statement.isConcurrentIndex());
+		if (reason != null) {
+			this.blocked = new BlockedStatement(reason, failure, repeatable,
+					this.ownLockTimeout && reason == BlockedStatement.Reason.LOCK_TIMEOUT);
+		}
+		else if (isCancel(failure)) {
+			this.cancelled = failure;
+		}
+	}
+
+	private static BlockedStatement.@Nullable Reason reason(SQLException failure, boolean cancelledByUs) {
+		if (LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
+			return BlockedStatement.Reason.LOCK_TIMEOUT;
+		}
+		if (DEADLOCK_DETECTED.equals(failure.getSQLState())) {
+			return BlockedStatement.Reason.DEADLOCK;
+		}
+		return (isCancel(failure) && cancelledByUs) ? BlockedStatement.Reason.STALL : null;
+	}
+
+	private static boolean isCancel(SQLException failure) {
+		return QUERY_CANCELED.equals(failure.getSQLState());
+	}
+
+	/**
+	 * Our cancel was sent when the statement had just got its lock. It hits whatever
+	 * comes next, so let that be nothing.
+	 */
+	private void absorbCancel(DdlStatement statement) throws SQLException {
+		try (Statement nothing = this.connection.createStatement()) {
+			nothing.execute("select 1");
+		}
+		catch (SQLException ex) {
+			if (!isCancel(ex)) {
+				throw ex;
+			}
+			if (!this.connection.getAutoCommit()) {
+				failed(ex, true, statement);
+				throw ex;
+			}
+		}
+	}
+
+	private @Nullable Object executeTools(Execution execution) throws SQLException {
+		for (int attempt = 1;; attempt++) {
+			ensureLockTimeout(0);
+			this.ticket.starts(false, false, this.unitStart);
+			try {
+				return execution.execute();
+			}
+			catch (SQLException ex) {
+				this.lockTimeoutMillis = null;
+				rememberCancel(ex);
+				if (!isRecordHit(ex) || attempt == MAX_RECORD_ATTEMPTS) {
+					throw ex;
+				}
+				logger.debug("The record of a unit was cancelled, recording it again", ex);
+				rollback();
+			}
+			finally {
+				this.ticket.ends();
+			}
+		}
+	}
+
+	/**
+	 * What is not transactional has been done already when it is recorded.
+	 */
+	private boolean isRecordHit(SQLException failure) {
+		return this.phase == Phase.RECORD && !this.transactional
+				&& (isCancel(failure) || DEADLOCK_DETECTED.equals(failure.getSQLState()));
+	}
+
+	private void rememberCancel(SQLException failure) {
+		if (isCancel(failure)) {
+			this.cancelled = failure;
+		}
+		else if (DEADLOCK_DETECTED.equals(failure.getSQLState()) && !isRecordHit(failure)) {
+			this.blocked = new BlockedStatement(BlockedStatement.Reason.DEADLOCK, failure,
+					this.transactional || this.executed == 0, false);
+		}
+	}
+
+	private void rollback() throws SQLException {
+		if (!this.connection.getAutoCommit()) {
+			this.connection.rollback();
+		}
+	}
+
+	@Override
+	public void commit(Execution execution) throws SQLException {
+		this.ticket.starts(false, false, this.unitStart);
+		try {
+			execution.execute();
+		}
+		finally {
+			this.ticket.ends();
+		}
+	}
+
+	@Override
+	public void rolledBack() {
+		this.lockTimeoutMillis = null;
+	}
+
+	/**
+	 * Settings are sent only when they change.
+	 */
+	private void ensureLockTimeout(long millis) throws SQLException {
+		Long current = this.lockTimeoutMillis;
+		if (current != null && current == millis) {
+			return;
+		}
+		try (PreparedStatement statement = this.connection.prepareStatement(SET_LOCK_TIMEOUT)) {
+			statement.setString(1, String.valueOf(millis));
+			statement.execute();
+		}
+		this.lockTimeoutMillis = millis;
+	}
+
+	/**
+	 * Whose statements are executed.
+	 */
+	private enum Phase {
+
+		TOOL, UNIT, RECORD
+
+	}
+
+	/**
+	 * Hears of a migration's own statements.
+	 */
+	public interface Listener {
+
+		/**
+		 * Called before a statement is executed.
+		 * @param statement the statement
+		 * @param first whether nothing of the unit was executed before
+		 * @throws SQLException if the statement must not be executed
+		 */
+		void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException;
+
+	}
+
+	/**
+	 * Sends a cancel.
+	 */
+	@FunctionalInterface
+	public interface Cancel {
+
+		/**
+		 * Send the cancel.
+		 * @return whether it was sent
+		 * @throws SQLException if that is not known
+		 */
+		boolean send() throws SQLException;
+
+	}
+
+}

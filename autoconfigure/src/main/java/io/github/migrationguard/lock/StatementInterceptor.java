@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.lock;
+
+import java.sql.SQLException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is round everything that a migration tool sends over the connections of a
+ * {@link MigrationSession}. Called by the thread that uses the connection.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public interface StatementInterceptor {
+
+	/**
+	 * Execute a statement.
+	 * @param sql the text of the statement, or of several that are sent together
+	 * @param execution what executes it, possibly more than once
+	 * @return the result of the execution
+	 * @throws SQLException if the statement fails
+	 */
+	@Nullable Object execute(String sql, Execution execution) throws SQLException;
+
+	/**
+	 * Commit.
+	 * @param execution what commits
+	 * @throws SQLException if the commit fails
+	 */
+	void commit(Execution execution) throws SQLException;
+
+	/**
+	 * Called after a rollback, which takes back settings as well.
+	 */
+	void rolledBack();
+
+	/**
+	 * What is executed.
+	 */
+	@FunctionalInterface
+	interface Execution {
+
+		/**
+		 * Execute.
+		 * @return the result
+		 * @throws SQLException if the statement fails
+		 */
+		@Nullable Object execute() throws SQLException;
+
+	}
+
+}

@@ -1,0 +1,281 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.ddl;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import io.github.migrationguard.ddl.BlockedStatement.Reason;
+import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.TestDatabase;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link StatementGuard}.
+ *
+ * @author Migration Guard
+ */
+@EmbeddedPostgresTest
+class StatementGuardTests {
+
+	private final List<String> heard = new ArrayList<>();
+
+	private Connection connection;
+
+	private Connection other;
+
+	private StatementGuard guard;
+
+	@BeforeEach
+	void connect(TestDatabase database) throws SQLException {
+		this.connection = database.dataSource().getConnection();
+		this.other = database.dataSource().getConnection();
+		execute(this.other, "create table orders (id int)");
+		this.guard = new StatementGuard(this.connection, Duration.ofMillis(300),
+				(statement, first) -> this.heard.add(first ? "first" : "later"));
+	}
+
+	@AfterEach
+	void close() throws SQLException {
+		this.connection.close();
+		this.other.close();
+	}
+
+	@Test
+	void onlyOwnStatementsHaveLockTimeout() throws SQLException {
+		this.guard.unitStarts(true);
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		this.guard.ownStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		this.guard.recordStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+	}
+
+	@Test
+	void lockTimeoutIsThereAgainAfterRollback() throws SQLException {
+		this.connection.setAutoCommit(false);
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		this.connection.rollback();
+		this.guard.rolledBack();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+	}
+
+	@Test
+	void lockTimeoutOfUnitIsRespectedInItAndGoneAfterIt() throws SQLException {
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		tool("set lock_timeout = '7s'");
+		assertThat(tool("show lock_timeout")).isEqualTo("7s");
+		this.guard.recordStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+	}
+
+	@Test
+	void concurrentStatementHasNoLockTimeout() throws SQLException {
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		tool("show lock_timeout");
+		this.guard.execute("create index concurrently i on orders (id)", () -> {
+			assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
+			return null;
+		});
+	}
+
+	@Test
+	void timeoutIsRemembered() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		BlockedStatement blocked = this.guard.blocked();
+		assertThat(blocked.reason()).isEqualTo(Reason.LOCK_TIMEOUT);
+		assertThat(blocked.repeatable()).isTrue();
+		assertThat(blocked.intended()).isFalse();
+		assertThat((Throwable) this.guard.cancelled()).isNull();
+		this.guard.unitStarts(true);
+		assertThat(this.guard.blocked()).isNull();
+	}
+
+	@Test
+	void timeoutThatUnitHasSetItselfIsIntended() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		tool("set lock_timeout = '100ms'");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		assertThat(this.guard.blocked().intended()).isTrue();
+	}
+
+	@Test
+	void unitWithoutTransactionIsRepeatableIfItsFirstStatementWasBlocked() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		tool("set statement_timeout = 0");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		assertThat(this.guard.blocked().repeatable()).isTrue();
+		assertThat(this.guard.isUndone()).isTrue();
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		tool("create table items (id int)");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		assertThat(this.guard.blocked().repeatable()).isFalse();
+		assertThat(this.guard.isUndone()).isFalse();
+		assertThat(this.heard).containsExactly("first", "first", "first", "later");
+	}
+
+	@Test
+	void cancelOfOursIsBlockAndThatOfAnotherIsNot() throws Exception {
+		lockOrders();
+		this.guard.setLockTimeout(Duration.ofMinutes(1));
+		int pid = Integer.parseInt(query(this.connection, "select pg_backend_pid()"));
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		CompletableFuture<String> blocked = alterOrders();
+		RunningStatement running = awaitWaiting(pid);
+		assertThat(this.guard.cancel(running, () -> cancel(pid))).isTrue();
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> blocked.get(10, TimeUnit.SECONDS));
+		assertThat(this.guard.blocked().reason()).isEqualTo(Reason.STALL);
+		assertThat(this.guard.cancel(running, () -> cancel(pid))).isFalse();
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		CompletableFuture<String> cancelled = alterOrders();
+		awaitWaiting(pid);
+		cancel(pid);
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> cancelled.get(10, TimeUnit.SECONDS));
+		assertThat(this.guard.blocked()).isNull();
+		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+	}
+
+	@Test
+	void cancelThatComesTooLateHitsNothing() throws Exception {
+		int pid = Integer.parseInt(query(this.connection, "select pg_backend_pid()"));
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		this.guard.execute("create table items (id int)", () -> {
+			execute(this.connection, "create table items (id int)");
+			this.guard.cancel(this.guard.running(), () -> cancel(pid));
+			return null;
+		});
+		this.guard.recordStatements();
+		assertThat(tool("select count(*) from items")).isEqualTo("0");
+		assertThat(this.guard.blocked()).isNull();
+		assertThat((Throwable) this.guard.cancelled()).isNull();
+	}
+
+	@Test
+	void recordOfUnitWithoutTransactionFollowsEvenIfItIsCancelled() throws SQLException {
+		this.connection.setAutoCommit(false);
+		this.guard.unitStarts(false);
+		this.guard.recordStatements();
+		int[] attempts = new int[1];
+		this.guard.execute("insert into orders values (1)", () -> {
+			if (attempts[0]++ == 0) {
+				throw new SQLException("canceling statement due to user request", "57014");
+			}
+			execute(this.connection, "insert into orders values (1)");
+			return null;
+		});
+		this.connection.commit();
+		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
+		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+	}
+
+	@Test
+	void recordOfTransactionalUnitIsNotRepeatedWithoutTheUnit() {
+		this.guard.unitStarts(true);
+		this.guard.recordStatements();
+		assertThatExceptionOfType(SQLException.class)
+			.isThrownBy(() -> this.guard.execute("insert into orders values (1)", () -> {
+				throw new SQLException("canceling statement due to user request", "57014");
+			}));
+		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+	}
+
+	private void lockOrders() throws SQLException {
+		this.other.setAutoCommit(false);
+		query(this.other, "select count(*) from orders");
+	}
+
+	private CompletableFuture<String> alterOrders() {
+		return CompletableFuture.supplyAsync(() -> {
+			try {
+				return tool("alter table orders add total int");
+			}
+			catch (SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	private RunningStatement awaitWaiting(int pid) {
+		Awaitility.await()
+			.until(() -> "1"
+				.equals(query(this.other, "select count(*) from pg_locks where not granted and pid = " + pid)));
+		return this.guard.running();
+	}
+
+	private boolean cancel(int pid) throws SQLException {
+		return "t".equals(query(this.other, "select pg_cancel_backend(%d)".formatted(pid)));
+	}
+
+	/**
+	 * Execute a statement as a tool does.
+	 */
+	private String tool(String sql) throws SQLException {
+		return (String) this.guard.execute(sql, () -> {
+			if (sql.startsWith("s") && !sql.startsWith("set")) {
+				return query(this.connection, sql);
+			}
+			execute(this.connection, sql);
+			return null;
+		});
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	private static String query(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
+			row.next();
+			return row.getString(1);
+		}
+	}
+
+}
