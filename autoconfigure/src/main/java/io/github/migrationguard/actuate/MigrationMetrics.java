@@ -17,32 +17,45 @@
 package io.github.migrationguard.actuate;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
+import io.github.migrationguard.Attempt;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
+import io.github.migrationguard.watch.SessionSample;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 /**
- * {@link MeterBinder} for the state of the migrations and for what they have left to do,
- * by bean: one that makes hundreds of migrations, one for each tenant, has as many meters
- * as one that makes a single migration. With lazy initialization the registries may be
- * there before the migrations.
+ * {@link MeterBinder} for the state of the migrations, for what they have left to do and
+ * for whom they wait, by bean: one that makes hundreds of migrations, one for each
+ * tenant, has as many meters as one that makes a single migration. With lazy
+ * initialization the registries may be there before the migrations.
  *
  * @author Migration Guard
  */
 class MigrationMetrics implements MeterBinder, MigrationListener {
+
+	/**
+	 * The outcomes of an attempt after which there is another one.
+	 */
+	private static final Set<Attempt.Outcome> REASONS = EnumSet
+		.complementOf(EnumSet.of(Attempt.Outcome.APPLIED, Attempt.Outcome.FAILED));
 
 	private final Map<Tags, List<GuardedMigration>> groups = new LinkedHashMap<>();
 
@@ -72,10 +85,24 @@ class MigrationMetrics implements MeterBinder, MigrationListener {
 			.description("Units of the migrations of the bean that are still to be applied once")
 			.tags(tags)
 			.register(registry);
+		Gauge.builder("migrations.blockers", migrations, MigrationMetrics::blockers)
+			.description("Sessions that are in the way of the migrations of the bean")
+			.tags(tags)
+			.register(registry);
+		Gauge.builder("migrations.queued.sessions", migrations, MigrationMetrics::queuedSessions)
+			.description("Sessions that wait for the migrations of the bean")
+			.tags(tags)
+			.register(registry);
 		for (MigrationState state : MigrationState.values()) {
 			Gauge.builder("migrations.state", migrations, (current) -> count(current, state))
 				.description("Number of migrations of the bean that are in the state")
 				.tags(tags.and("state", state.name()))
+				.register(registry);
+		}
+		for (Attempt.Outcome reason : REASONS) {
+			FunctionCounter.builder("migrations.retries", migrations, (current) -> retries(current, reason))
+				.description("How often a unit of the migrations of the bean was to be tried again")
+				.tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')))
 				.register(registry);
 		}
 	}
@@ -94,6 +121,26 @@ class MigrationMetrics implements MeterBinder, MigrationListener {
 			.mapToInt(MigrationStatus.Progress::pending)
 			.summaryStatistics();
 		return (pending.getCount() > 0) ? pending.getSum() : Double.NaN;
+	}
+
+	private static double blockers(List<GuardedMigration> migrations) {
+		return samples(migrations).mapToInt((sample) -> sample.blockers().size()).sum();
+	}
+
+	private static double queuedSessions(List<GuardedMigration> migrations) {
+		return samples(migrations).mapToInt((sample) -> sample.queuedBehind().count()).sum();
+	}
+
+	private static Stream<SessionSample> samples(List<GuardedMigration> migrations) {
+		return ddl(migrations).map(MigrationStatus.Ddl::sample).filter(Objects::nonNull);
+	}
+
+	private static double retries(List<GuardedMigration> migrations, Attempt.Outcome reason) {
+		return ddl(migrations).mapToInt((ddl) -> ddl.retries().getOrDefault(reason, 0)).sum();
+	}
+
+	private static Stream<MigrationStatus.Ddl> ddl(List<GuardedMigration> migrations) {
+		return migrations.stream().map((migration) -> migration.getStatus().ddl());
 	}
 
 }

@@ -16,8 +16,11 @@
 
 package io.github.migrationguard.actuate;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
+import io.github.migrationguard.Attempt;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationState;
@@ -25,6 +28,9 @@ import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.HeldMigration;
+import io.github.migrationguard.watch.QueuedSessions;
+import io.github.migrationguard.watch.SessionSample;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -147,6 +153,37 @@ class MigrationsMetricsAutoConfigurationTests {
 			.filteredOn((gauge) -> gauge.value() > 0)
 			.extracting((gauge) -> gauge.getId().getTag("state"), Gauge::value)
 			.containsExactlyInAnyOrder(tuple("COMPLETED", 1.0), tuple("MIGRATING", 1.0), tuple("PENDING", 2.0));
+	}
+
+	@Test
+	void blockersQueueAndRetriesOfOneBeanAreCountedTogether() {
+		MigrationMetrics metrics = new MigrationMetrics();
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		metrics.bindTo(registry);
+		metrics.migrationRegistered(tenant(new MigrationStatus.Ddl(blocked(2, 5), List.of(),
+				Map.of(Attempt.Outcome.STALL, 3, Attempt.Outcome.LOCK_TIMEOUT, 1), List.of())));
+		metrics.migrationRegistered(
+				tenant(new MigrationStatus.Ddl(blocked(1, 0), List.of(), Map.of(Attempt.Outcome.STALL, 4), List.of())));
+		metrics.migrationRegistered(tenant(MigrationStatus.Ddl.NONE));
+		assertThat(registry.get("migrations.blockers").tags("name", "tenants", "tool", "liquibase").gauge().value())
+			.isEqualTo(3);
+		assertThat(
+				registry.get("migrations.queued.sessions").tags("name", "tenants", "tool", "liquibase").gauge().value())
+			.isEqualTo(5);
+		assertThat(registry.get("migrations.retries").tags("name", "tenants", "tool", "liquibase").functionCounters())
+			.extracting((counter) -> counter.getId().getTag("reason"), FunctionCounter::count)
+			.containsExactlyInAnyOrder(tuple("stall", 7.0), tuple("lock-timeout", 1.0), tuple("deadlock", 0.0));
+	}
+
+	private static SessionSample blocked(int blockers, int queued) {
+		return new SessionSample(Samples.NOW, true, null, Collections.nCopies(blockers, Samples.IDLE),
+				new QueuedSessions(queued, null, List.of()), null);
+	}
+
+	private static GuardedMigration tenant(MigrationStatus.Ddl ddl) {
+		GuardedMigration migration = tenant(MigrationState.MIGRATING, 1);
+		given(migration.getStatus().ddl()).willReturn(ddl);
+		return migration;
 	}
 
 	private static GuardedMigration tenant(MigrationState state, @Nullable Integer pending) {
