@@ -78,6 +78,8 @@ final class RunStatements implements StatementGuard.Listener {
 
 	private long unitStart;
 
+	private boolean repaired;
+
 	/**
 	 * Create the statements of a run.
 	 * @param run the run
@@ -108,12 +110,20 @@ final class RunStatements implements StatementGuard.Listener {
 			this.monitor = monitor;
 			this.session.intercept(this.guard);
 			monitor.start();
+			repairInvalidIndexes();
 			tool.run();
 		}
 		finally {
 			this.session.intercept(null);
 		}
 		publishInvalidIndexes();
+	}
+
+	private void repairInvalidIndexes() {
+		if (!this.repaired) {
+			this.repaired = true;
+			this.guard.watched(() -> this.indexRepair.repairAll(this.connection));
+		}
 	}
 
 	void unitStarts(String unit, UnitCommit commit) {

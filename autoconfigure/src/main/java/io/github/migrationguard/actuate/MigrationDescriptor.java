@@ -255,11 +255,12 @@ public record MigrationDescriptor(String tool, String role, MigrationState state
 	 *
 	 * @param name its name
 	 * @param table the name of its table
-	 * @param definition its definition
+	 * @param definition its definition, or {@code null} if its table is locked
 	 * @param remedy the statement that removes it without blocking anybody
 	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
 	@JsonPropertyOrder({ "name", "table", "definition", "remedy" })
-	public record InvalidIndexDescriptor(String name, String table, String definition, String remedy) {
+	public record InvalidIndexDescriptor(String name, String table, @Nullable String definition, String remedy) {
 
 	}
 

@@ -34,7 +34,11 @@ public final class DdlStatement {
 
 	private static final String LOCK_TIMEOUT = "lock_timeout";
 
-	private static final Set<String> SETTING_FUNCTIONS = Set.of("set_config", "current_setting");
+	/**
+	 * With which settings are set, and what Flyway asks while it executes a script.
+	 */
+	private static final Set<String> HARMLESS_FUNCTIONS = Set.of("set_config", "current_setting", "version",
+			"current_schema", "current_user", "current_database");
 
 	private static final Set<String> OFF = Set.of("false", "off", "no", "0");
 
@@ -126,7 +130,7 @@ public final class DdlStatement {
 	}
 
 	/**
-	 * Return whether it does nothing but set, reset and show settings.
+	 * Return whether it does nothing but set, reset and show settings and the like.
 	 * @return whether it could be executed again and again
 	 */
 	public boolean changesNothing() {
@@ -273,29 +277,29 @@ public final class DdlStatement {
 
 	private static boolean changesNothing(SqlStatement statement) {
 		return statement.startsWith("set") || statement.startsWith("reset") || statement.startsWith("show")
-				|| selectsSettings(statement.read());
+				|| isHarmlessSelect(statement.read());
 	}
 
-	private static boolean selectsSettings(SqlReader reader) {
+	private static boolean isHarmlessSelect(SqlReader reader) {
 		if (!reader.accept("select")) {
 			return false;
 		}
 		while (reader.hasNext()) {
-			if (!isSettingFunction(reader.item().read())) {
+			if (!isHarmless(reader.item().read())) {
 				return false;
 			}
 		}
 		return true;
 	}
 
-	private static boolean isSettingFunction(SqlReader reader) {
+	private static boolean isHarmless(SqlReader reader) {
 		SqlName name = reader.name();
-		boolean setting = name != null && SETTING_FUNCTIONS.contains(name.name())
+		boolean harmless = name != null && HARMLESS_FUNCTIONS.contains(name.name())
 				&& reader.group().tokens().stream().noneMatch((token) -> token.isSymbol('('));
 		if (reader.accept("as")) {
 			reader.name();
 		}
-		return setting && !reader.hasNext();
+		return harmless && !reader.hasNext();
 	}
 
 }

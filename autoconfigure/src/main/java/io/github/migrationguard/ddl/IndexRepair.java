@@ -84,6 +84,18 @@ public final class IndexRepair {
 		}
 	}
 
+	/**
+	 * Repair every invalid index that the role of the connection owns, if
+	 * {@link RepairInvalidIndexes#ALL all} are to be repaired. One that cannot be
+	 * repaired is told to the log.
+	 * @param connection a connection in autocommit
+	 */
+	public void repairAll(Connection connection) {
+		if (this.setting == RepairInvalidIndexes.ALL) {
+			new IndexRebuild(connection).run();
+		}
+	}
+
 	private @Nullable FoundIndex find(Connection connection, CreatedIndex created) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(FIND)) {
 			statement.setString(1, created.name());

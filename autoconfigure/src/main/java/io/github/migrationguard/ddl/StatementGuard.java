@@ -251,6 +251,25 @@ public final class StatementGuard implements StatementInterceptor {
 		try {
 			this.listener.beforeOwnStatement(statement, this.executed == 0);
 		}
+		catch (SQLException ex) {
+			failed(ex, false, statement);
+			this.undone = !this.transactional && this.executed == 0;
+			throw ex;
+		}
+		finally {
+			this.ticket.ends();
+		}
+	}
+
+	/**
+	 * Do something besides the migration that is watched and never cut.
+	 * @param action what is to be done
+	 */
+	public void watched(Runnable action) {
+		this.ticket.starts(false, false, 0);
+		try {
+			action.run();
+		}
 		finally {
 			this.ticket.ends();
 		}

@@ -16,20 +16,22 @@
 
 package io.github.migrationguard.watch;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An index that PostgreSQL does not use because building it has failed, for example a
  * {@code CREATE INDEX CONCURRENTLY} that met duplicate keys.
  *
  * @param name the quoted, schema-qualified name of the index
  * @param table the quoted, schema-qualified name of its table
- * @param definition its definition
+ * @param definition its definition, or {@code null} if its table is locked
  * @param owned whether the role that asks is a member of its owner, so that it may drop
  * it
  * @param beingBuilt whether somebody is building it at this moment
  * @author Migration Guard
  * @since 0.1.0
  */
-public record InvalidIndex(String name, String table, String definition, boolean owned, boolean beingBuilt) {
+public record InvalidIndex(String name, String table, @Nullable String definition, boolean owned, boolean beingBuilt) {
 
 	/**
 	 * Return the statement that removes the index without blocking anybody.

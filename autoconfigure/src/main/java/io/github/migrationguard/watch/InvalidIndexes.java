@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds invalid indexes. Takes no table lock.
+ * Finds invalid indexes.
  *
  * @author Migration Guard
  * @since 0.1.0
@@ -32,12 +32,19 @@ import java.util.List;
 public final class InvalidIndexes {
 
 	/**
+	 * {@code pg_get_indexdef} locks the table, if only to be read, so it is not called
+	 * for one that somebody has locked exclusively or wants to.
+	 * <p>
 	 * Whoever builds an index concurrently holds {@code ShareUpdateExclusiveLock} on its
 	 * table all the time. Which index that is, is hidden from other roles.
 	 */
 	private static final String FIND = """
 			select format('%I.%I', n.nspname, c.relname) as name, format('%I.%I', n.nspname, t.relname) as on_table,
-			  pg_get_indexdef(i.indexrelid) as definition, pg_has_role(c.relowner, 'usage') as owned,
+			  case when not exists (select from pg_locks l where l.locktype = 'relation' and l.relation = t.oid
+			      and l.mode = 'AccessExclusiveLock' and l.pid is distinct from pg_backend_pid()
+			      and l.database = (select oid from pg_database where datname = current_database()))
+			    then pg_get_indexdef(i.indexrelid) end as definition,
+			  pg_has_role(c.relowner, 'usage') as owned,
 			  exists (select from pg_locks l join pg_stat_progress_create_index p on p.pid = l.pid
 			   where l.locktype = 'relation' and l.relation = t.oid and l.mode = 'ShareUpdateExclusiveLock' and l.granted
 			     and l.database = (select oid from pg_database where datname = current_database())

@@ -148,7 +148,8 @@ class DdlStatementTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ;; -- nothing\n", "set lock_timeout = 0", "set role r; reset role;", "show all",
 			"select set_config('a.b', 'c', false)",
-			"select pg_catalog.set_config('a.b', 'c', false) as x, current_setting('d.e')", "/* only a comment */" })
+			"select pg_catalog.set_config('a.b', 'c', false) as x, current_setting('d.e')", "/* only a comment */",
+			"SELECT version()", "select current_user, pg_catalog.current_schema()" })
 	void changesNothing(String sql) {
 		assertThat(DdlStatement.of(sql).changesNothing()).isTrue();
 	}

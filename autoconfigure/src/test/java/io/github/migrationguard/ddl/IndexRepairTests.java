@@ -106,9 +106,7 @@ class IndexRepairTests {
 	@Test
 	void refusesIndexOfOtherRole() {
 		failToBuild(CREATE);
-		String other = this.database.createRole("other", "");
-		this.database.superuser().sql("grant create on schema public to " + other).update();
-		this.database.superuser().sql("alter table orders owner to " + other).update();
+		giveAway();
 		assertRefused(this.repair, CREATE_IF_NOT_EXISTS, "it belongs to another role");
 	}
 
@@ -199,6 +197,64 @@ class IndexRepairTests {
 			assertThat(lockTimeout(connection)).isEqualTo("1ms");
 		}
 		assertThat(indexes()).isEmpty();
+	}
+
+	@Test
+	void repairsAllIndexes(CapturedOutput output) throws SQLException {
+		failToBuild(CREATE);
+		execute("create table \"Items\" (id int)");
+		execute("insert into \"Items\" values (1), (1)");
+		failToBuild("create unique index concurrently \"Item Key\" on \"Items\" (id)");
+		failToBuild("reindex index concurrently \"Item Key\"");
+		assertThat(indexes()).containsExactly("Item Key invalid", "Item Key_ccnew invalid", "code_key invalid");
+		execute("delete from \"Items\"");
+		repairAll(RepairInvalidIndexes.ALL);
+		assertThat(indexes()).containsExactly("Item Key valid", "code_key invalid");
+		assertThat(output)
+			.contains("The index public.code_key on public.orders is still invalid: ERROR: could not create"
+					+ " unique index \"code_key_ccnew\". When the cause is mended, repair it with: reindex index"
+					+ " concurrently public.code_key")
+			.contains("repaired with: drop index concurrently public.\"Item Key_ccnew\"")
+			.doesNotContain("duplicated");
+	}
+
+	@Test
+	void repairsNoIndexUnlessAllAreToBeRepaired(CapturedOutput output) throws SQLException {
+		failToBuild(CREATE);
+		execute("update orders set code = id::text");
+		repairAll(RepairInvalidIndexes.OWN);
+		repairAll(RepairInvalidIndexes.NONE);
+		assertThat(indexes()).containsExactly("code_key invalid");
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void repairsNoIndexOfOtherRole(CapturedOutput output) throws SQLException {
+		failToBuild(CREATE);
+		giveAway();
+		repairAll(RepairInvalidIndexes.ALL);
+		assertThat(indexes()).containsExactly("code_key invalid");
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void lostConnectionDoesNotFailTheRun(CapturedOutput output) throws SQLException {
+		Connection connection = this.database.connect();
+		connection.close();
+		new IndexRepair(RepairInvalidIndexes.ALL).repairAll(connection);
+		assertThat(output).contains("Looking for invalid indexes and repairing them ended early: ");
+	}
+
+	private void repairAll(RepairInvalidIndexes setting) throws SQLException {
+		try (Connection connection = this.database.connect()) {
+			new IndexRepair(setting).repairAll(connection);
+		}
+	}
+
+	private void giveAway() {
+		String other = this.database.createRole("other", "");
+		this.database.superuser().sql("grant create on schema public to " + other).update();
+		this.database.superuser().sql("alter table orders owner to " + other).update();
 	}
 
 	private void before(Connection connection, String sql) {
