@@ -29,9 +29,7 @@ import io.github.migrationguard.lock.LockParticipant;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.context.ApplicationContextException;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -231,17 +229,7 @@ class FailureAnalyzerTests {
 	}
 
 	private static FailureAnalysis analyze(Exception failure) {
-		ApplicationContextException outer = new ApplicationContextException("Failed to start bean", failure);
-		return SpringFactoriesLoader.forDefaultResourceLocation()
-			.load(FailureAnalyzer.class,
-					SpringFactoriesLoader.FailureHandler
-						.handleMessage((message, cause) -> assertThat(message.get()).doesNotContain("migrationguard")))
-			.stream()
-			.filter((analyzer) -> analyzer.getClass().getName().contains("migrationguard"))
-			.map((analyzer) -> analyzer.analyze(outer))
-			.filter((analysis) -> analysis != null)
-			.findFirst()
-			.orElseThrow();
+		return Failures.analyze(new ApplicationContextException("Failed to start bean", failure));
 	}
 
 }

@@ -16,8 +16,14 @@
 
 package io.github.migrationguard;
 
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
- * Makes exceptions that only this package can make.
+ * Makes exceptions that only this package can make, and analyzes exceptions.
  *
  * @author Migration Guard
  */
@@ -28,6 +34,24 @@ public final class Failures {
 
 	public static MigrationFailedException failed(Throwable cause) {
 		return new MigrationFailedException("liquibase", "liquibase", null, cause);
+	}
+
+	/**
+	 * Let our failure analyzers explain why an application has not started.
+	 * @param failure the failure
+	 * @return what the first one says that has something to say
+	 */
+	public static FailureAnalysis analyze(Throwable failure) {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler
+						.handleMessage((message, cause) -> assertThat(message.get()).doesNotContain("migrationguard")))
+			.stream()
+			.filter((analyzer) -> analyzer.getClass().getName().contains("migrationguard"))
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter((analysis) -> analysis != null)
+			.findFirst()
+			.orElseThrow();
 	}
 
 }

@@ -131,7 +131,11 @@ public final class StartingService implements AutoCloseable {
 	 * @return the blockers
 	 */
 	public List<Blocker> blockers() {
-		SessionSample sample = status().ddl().sample();
+		return blockers(status());
+	}
+
+	private static List<Blocker> blockers(MigrationStatus status) {
+		SessionSample sample = status.ddl().sample();
 		return (sample != null) ? sample.blockers() : List.of();
 	}
 
@@ -159,6 +163,15 @@ public final class StartingService implements AutoCloseable {
 	 */
 	public MigrationStatus await(MigrationState state) {
 		return await(state.name(), (status) -> status.state() == state);
+	}
+
+	/**
+	 * Wait until the service says that a number of blockers are in the way.
+	 * @param count the number of blockers
+	 * @return the blockers
+	 */
+	public List<Blocker> awaitBlockers(int count) {
+		return blockers(await(count + " blockers", (status) -> blockers(status).size() == count));
 	}
 
 	/**
