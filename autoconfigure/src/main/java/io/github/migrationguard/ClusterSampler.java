@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,7 +36,13 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockParticipants;
+import io.github.migrationguard.watch.BackingOff;
+import io.github.migrationguard.watch.InvalidIndex;
+import io.github.migrationguard.watch.InvalidIndexes;
+import io.github.migrationguard.watch.SessionSample;
+import io.github.migrationguard.watch.SessionSampler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +138,8 @@ public class ClusterSampler implements AutoCloseable {
 
 		private final DataSource dataSource;
 
+		private final InvalidIndexSampling invalidIndexes = new InvalidIndexSampling();
+
 		private volatile @Nullable Answer latest;
 
 		private @Nullable Future<?> refresh;
@@ -156,13 +166,74 @@ public class ClusterSampler implements AutoCloseable {
 			return refresh;
 		}
 
+		/**
+		 * One query, and one more while somebody migrates.
+		 */
 		private void refresh() {
+			Answer latest = this.latest;
 			try (Connection connection = this.dataSource.getConnection()) {
-				this.latest = new Answer(LockParticipants.readAll(connection, TIMEOUT_SECONDS), null, Instant.now());
+				this.latest = (latest != null && latest.knowsOfNoHolder() && this.invalidIndexes.isOld())
+						? latest.with(this.invalidIndexes.find(connection)) : ask(connection);
 			}
 			catch (SQLException | RuntimeException ex) {
-				this.latest = new Answer(null, SqlFailures.findMessage(ex), Instant.now());
+				this.latest = new Answer(null, Map.of(), null, SqlFailures.findMessage(ex), Instant.now());
 			}
+		}
+
+		private Answer ask(Connection connection) throws SQLException {
+			Map<Integer, LockParticipants> participants = LockParticipants.readAll(connection, TIMEOUT_SECONDS);
+			return new Answer(participants, findWhatHoldersMeet(connection, participants.values()),
+					this.invalidIndexes.latest(), null, Instant.now());
+		}
+
+		private Map<Integer, SessionSample> findWhatHoldersMeet(Connection connection,
+				Collection<LockParticipants> participants) throws SQLException {
+			List<LockParticipant> holders = participants.stream()
+				.map(LockParticipants::holder)
+				.filter(Objects::nonNull)
+				.toList();
+			if (holders.isEmpty()) {
+				return Map.of();
+			}
+			Map<Integer, SessionSample> samples = new HashMap<>(SessionSampler.sampleAll(connection,
+					holders.stream().map(LockParticipant::pid).toList(), TIMEOUT_SECONDS));
+			for (LockParticipant holder : holders) {
+				SessionSample sample = (holder.blockedBy() != null)
+						? BackingOff.sample(connection, holder.blockedBy(), TIMEOUT_SECONDS) : null;
+				if (sample != null) {
+					samples.put(holder.pid(), sample);
+				}
+			}
+			return samples;
+		}
+
+	}
+
+	/**
+	 * The invalid indexes of a database, which change rarely. Used by one thread at a
+	 * time.
+	 */
+	private static final class InvalidIndexSampling {
+
+		private static final Duration MAX_AGE = Duration.ofSeconds(30);
+
+		private @Nullable List<InvalidIndex> latest;
+
+		private long readAt;
+
+		boolean isOld() {
+			return this.latest == null || System.nanoTime() - this.readAt >= MAX_AGE.toNanos();
+		}
+
+		@Nullable List<InvalidIndex> latest() {
+			return this.latest;
+		}
+
+		List<InvalidIndex> find(Connection connection) throws SQLException {
+			this.readAt = System.nanoTime();
+			List<InvalidIndex> found = InvalidIndexes.find(connection, TIMEOUT_SECONDS);
+			this.latest = found;
+			return found;
 		}
 
 	}
@@ -171,16 +242,31 @@ public class ClusterSampler implements AutoCloseable {
 	 * What a database answered about all migrations in it.
 	 *
 	 * @param participants the participants by the hash of the key, or {@code null}
+	 * @param sessions what the sessions of the holders meet, by process id
+	 * @param invalidIndexes the invalid indexes of the database, or {@code null}
 	 * @param unavailable why the database could not be asked, or {@code null}
 	 * @param at when it was asked
 	 */
-	private record Answer(@Nullable Map<Integer, LockParticipants> participants, @Nullable String unavailable,
-			Instant at) {
+	private record Answer(@Nullable Map<Integer, LockParticipants> participants, Map<Integer, SessionSample> sessions,
+			@Nullable List<InvalidIndex> invalidIndexes, @Nullable String unavailable, Instant at) {
+
+		boolean knowsOfNoHolder() {
+			return this.participants != null
+					&& this.participants.values().stream().allMatch((participants) -> participants.holder() == null);
+		}
+
+		Answer with(List<InvalidIndex> invalidIndexes) {
+			return new Answer(this.participants, this.sessions, invalidIndexes, null, Instant.now());
+		}
 
 		ClusterSample sample(LockKey key) {
-			return new ClusterSample((this.participants != null)
-					? this.participants.getOrDefault(key.hash(), LockParticipants.NOBODY) : null, null, null,
-					this.unavailable, this.at);
+			if (this.participants == null) {
+				return new ClusterSample(null, null, null, this.unavailable, this.at);
+			}
+			LockParticipants participants = this.participants.getOrDefault(key.hash(), LockParticipants.NOBODY);
+			LockParticipant holder = participants.holder();
+			return new ClusterSample(participants, (holder != null) ? this.sessions.get(holder.pid()) : null,
+					this.invalidIndexes, null, this.at);
 		}
 
 	}

@@ -24,6 +24,7 @@ import java.util.List;
 
 import io.github.migrationguard.ddl.BlockedStatement.Reason;
 import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.watch.BackingOff;
 import io.github.migrationguard.watch.Blocker;
 import io.github.migrationguard.watch.BlockerKind;
 import io.github.migrationguard.watch.LockRequest;
@@ -115,7 +116,7 @@ final class UnitBackOff {
 				: null;
 		List<Blocker> blockers = (met != null) ? met.directBlockers() : List.of();
 		this.run.board().state(MigrationState.BACKING_OFF);
-		this.session.backOff(blockers.stream().map(Blocker::pid).filter((pid) -> pid != null).findFirst().orElse(0));
+		this.session.backOff(BackingOff.describe(blockers, wanted));
 		logger.info("Migration '%s' will try '%s' again when %s".formatted(this.run.name(), blocked.getUnit(),
 				(wanted != null) ? "nobody who was in the way is there any more" : "some time has passed"));
 		if (wanted != null && !blockers.isEmpty()) {

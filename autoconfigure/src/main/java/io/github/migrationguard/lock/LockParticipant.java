@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  * or {@code null} if hidden
  * @param hiddenFrom the role, quoted if need be, from which the database hides the
  * details of this session, or {@code null} if nothing is hidden
- * @param blockedBy the process id of who is in the way of a holder that waits to try
- * again, 0 if unknown, or {@code null} if it does not wait for that
+ * @param blockedBy who is in the way of a holder that waits to try again, or {@code null}
+ * if it does not wait for that
  * @author Migration Guard
  * @since 0.1.0
  */
 public record LockParticipant(int pid, @Nullable String instance, @Nullable String user, @Nullable String clientAddress,
 		@Nullable Instant since, Activity activity, @Nullable String query, @Nullable String hiddenFrom,
-		@Nullable Integer blockedBy) {
+		@Nullable BlockedBy blockedBy) {
 
 	/**
 	 * Return a short description for logs and messages, without any SQL.

@@ -171,11 +171,12 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			String hiddenFrom = (state != null) ? null : row.getString("reader");
 			Instant since = (name != null && holds == (name.role() == ParticipantName.Role.HOLDER)) ? name.since()
 					: null;
-			Integer blockedBy = (name != null && holds) ? name.blockedBy() : null;
+			BlockedBy blockedBy = (name != null && holds) ? name.blockedBy() : null;
 			return new LockParticipant(row.getInt("pid"), (name != null) ? name.instance() : null,
 					row.getString("usename"), row.getString("client_address"), since,
 					(blockedBy != null) ? Activity.BLOCKED : activity(row, state),
-					(state != null) ? SqlMask.maskLiterals(row.getString("query")) : null, hiddenFrom, blockedBy);
+					(state != null && blockedBy == null) ? SqlMask.maskLiterals(row.getString("query")) : null,
+					hiddenFrom, blockedBy);
 		}
 
 		private Activity activity(ResultSet row, @Nullable String state) throws SQLException {

@@ -405,10 +405,10 @@ public final class MigrationSession implements AutoCloseable {
 
 	/**
 	 * Get ready to wait, idle and holding the lock, until who is in the way is gone.
-	 * @param blockedBy the process id of who is in the way, or 0 if unknown
+	 * @param blockedBy who is in the way
 	 * @throws SQLException if the database cannot be asked
 	 */
-	public void backOff(int blockedBy) throws SQLException {
+	public void backOff(BlockedBy blockedBy) throws SQLException {
 		rollback();
 		Instant since = (this.lockedSince != null) ? this.lockedSince : Instant.now();
 		prepared().settings()

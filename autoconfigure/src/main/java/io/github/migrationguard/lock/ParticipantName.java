@@ -34,23 +34,23 @@ import org.jspecify.annotations.Nullable;
  * @param role what the session does
  * @param since since when, in whole seconds of the server's clock
  * @param instance the tail of the instance's name
- * @param blockedBy the process id of who is in the way of a holder that waits to try
- * again, 0 if unknown, or {@code null} if it does not wait for that
+ * @param blockedBy who is in the way of a holder that waits to try again, or {@code null}
+ * if it does not wait for that
  * @author Migration Guard
  * @see <a href=
  * "https://www.postgresql.org/docs/current/runtime-config-logging.html#GUC-APPLICATION-NAME">application_name</a>
  */
-record ParticipantName(Role role, Instant since, String instance, @Nullable Integer blockedBy) {
+record ParticipantName(Role role, Instant since, String instance, @Nullable BlockedBy blockedBy) {
 
 	private static final int MAX_BYTES = 63;
 
-	private static final Pattern FORMAT = Pattern.compile("mg:(?:([WHF])|B([0-9a-z]{1,6})):([0-9a-z]{1,9}):(.*)");
+	private static final Pattern FORMAT = Pattern.compile("mg:([WHF]|B[^:]*):([0-9a-z]{1,9}):(.*)");
 
 	static ParticipantName of(Role role, Instant since, String instance) {
 		return new ParticipantName(role, since, instance, null);
 	}
 
-	static ParticipantName ofBlockedHolder(int blockedBy, Instant since, String instance) {
+	static ParticipantName ofBlockedHolder(BlockedBy blockedBy, Instant since, String instance) {
 		return new ParticipantName(Role.HOLDER, since, instance, blockedBy);
 	}
 
@@ -59,11 +59,13 @@ record ParticipantName(Role role, Instant since, String instance, @Nullable Inte
 		if (!matcher.matches()) {
 			return null;
 		}
-		Instant since = Instant.ofEpochSecond(Long.parseLong(matcher.group(3), Character.MAX_RADIX));
-		String blockedBy = matcher.group(2);
-		return (blockedBy != null)
-				? ofBlockedHolder((int) Long.parseLong(blockedBy, Character.MAX_RADIX), since, matcher.group(4))
-				: of(Role.ofLetter(matcher.group(1).charAt(0)), since, matcher.group(4));
+		Instant since = Instant.ofEpochSecond(Long.parseLong(matcher.group(2), Character.MAX_RADIX));
+		String role = matcher.group(1);
+		if (role.length() == 1) {
+			return of(Role.ofLetter(role.charAt(0)), since, matcher.group(3));
+		}
+		BlockedBy blockedBy = BlockedBy.parse(role);
+		return (blockedBy != null) ? ofBlockedHolder(blockedBy, since, matcher.group(3)) : null;
 	}
 
 	@Override
@@ -76,8 +78,7 @@ record ParticipantName(Role role, Instant since, String instance, @Nullable Inte
 	}
 
 	private String letter() {
-		return (this.blockedBy != null) ? "B" + Integer.toString(this.blockedBy, Character.MAX_RADIX)
-				: String.valueOf(this.role.letter);
+		return (this.blockedBy != null) ? this.blockedBy.toString() : String.valueOf(this.role.letter);
 	}
 
 	/**

@@ -19,6 +19,8 @@ package io.github.migrationguard.watch;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The modes of table-level locks, which the other locks of {@code pg_locks} use as well,
  * and which of them conflict.
@@ -59,6 +61,17 @@ final class LockMode {
 			EXCLUSIVE, ALL.subList(1, ALL.size()), ACCESS_EXCLUSIVE, ALL);
 
 	private LockMode() {
+	}
+
+	/**
+	 * Return the capital letters of a mode, which tell it from the others.
+	 */
+	static String initials(String mode) {
+		return mode.replaceAll("[a-z]", "");
+	}
+
+	static @Nullable String ofInitials(String initials) {
+		return ALL.stream().filter((mode) -> initials(mode).equals(initials)).findFirst().orElse(null);
 	}
 
 	/**

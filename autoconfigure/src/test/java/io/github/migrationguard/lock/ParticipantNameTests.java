@@ -62,6 +62,18 @@ class ParticipantNameTests {
 	}
 
 	@Test
+	void holderThatTriesAgainLaterNamesWhoIsInTheWay() {
+		BlockedBy blockedBy = new BlockedBy(4194304, 4294967295L, "AEL");
+		String name = ParticipantName.ofBlockedHolder(blockedBy, SINCE, "orders-0").toString();
+		ParticipantName parsed = ParticipantName.parse(name);
+		assertThat(parsed.role()).isEqualTo(Role.HOLDER);
+		assertThat(parsed.blockedBy()).isEqualTo(blockedBy);
+		assertThat(parsed.since()).isEqualTo(SINCE);
+		assertThat(parsed.instance()).isEqualTo("orders-0");
+		assertThat(ParticipantName.parse("mg:Bx:t4xgw1:orders-0")).isNull();
+	}
+
+	@Test
 	void hostileMomentIsNotOurs() {
 		assertThat(ParticipantName.parse("mg:H:zzzzzzzzzzzz:a")).isNull();
 	}
