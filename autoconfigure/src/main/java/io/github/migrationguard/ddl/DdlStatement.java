@@ -105,11 +105,13 @@ public final class DdlStatement {
 	}
 
 	/**
-	 * Return whether building an index {@code CONCURRENTLY} is all that it does.
+	 * Return whether building an index {@code CONCURRENTLY} is all that it does. One
+	 * without a name does not count: whenever it fails, it leaves another one behind.
 	 * @return whether it leaves nothing behind but an invalid index when it fails
 	 */
 	public boolean isConcurrentIndex() {
-		return this.statements.size() == 1 && isConcurrent() && createdIndex() != null;
+		CreatedIndex created = createdIndex();
+		return this.statements.size() == 1 && created != null && created.concurrently() && created.name() != null;
 	}
 
 	/**

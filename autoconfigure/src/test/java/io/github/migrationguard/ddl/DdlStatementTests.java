@@ -105,6 +105,19 @@ class DdlStatementTests {
 		assertThat(DdlStatement.of(sql).createdIndex()).isEqualTo(index);
 	}
 
+	@Test
+	void concurrentIndexIsAllThatStatementDoes() {
+		assertConcurrentIndex("create index concurrently i on t (a);", true);
+		assertConcurrentIndex("create index concurrently on t (a)", false);
+		assertConcurrentIndex("create index i on t (a)", false);
+		assertConcurrentIndex("drop index concurrently i", false);
+		assertConcurrentIndex("create index concurrently i on t (a); drop index j", false);
+	}
+
+	private static void assertConcurrentIndex(String sql, boolean expected) {
+		assertThat(DdlStatement.of(sql).isConcurrentIndex()).isEqualTo(expected);
+	}
+
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "set lock_timeout = '5s'", "SET LOCAL Lock_Timeout TO 0", "set session lock_timeout to default",
