@@ -83,36 +83,10 @@ final class BlockedLog {
 		String blockers = sample.blockers()
 			.stream()
 			.limit(MAX_BLOCKERS)
-			.map(BlockedLog::describe)
+			.map(Blocker::describe)
 			.collect(Collectors.joining("; "));
 		int more = sample.blockers().size() - MAX_BLOCKERS;
 		return (more > 0) ? blockers + " and " + more + " more" : blockers;
-	}
-
-	static String describe(Blocker blocker) {
-		StringBuilder description = new StringBuilder();
-		description.append((blocker.pid() != null) ? "pid " + blocker.pid() : "no session");
-		description.append(" (").append(blocker.kind());
-		if (blocker.applicationName() != null && !blocker.applicationName().isEmpty()) {
-			description.append(", application ").append(clean(blocker.applicationName()));
-		}
-		if (blocker.user() != null) {
-			description.append(", user ").append(clean(blocker.user()));
-		}
-		if (blocker.clientAddress() != null) {
-			description.append(", client ").append(blocker.clientAddress());
-		}
-		if (blocker.transactionAge() != null) {
-			description.append(", transaction open for ").append(format(blocker.transactionAge()));
-		}
-		return description.append(')').toString();
-	}
-
-	/**
-	 * Names are chosen by strangers.
-	 */
-	private static String clean(String name) {
-		return name.replaceAll("[^ -~]", "_");
 	}
 
 	private static String queued(SessionSample sample) {

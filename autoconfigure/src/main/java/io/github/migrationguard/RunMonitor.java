@@ -25,6 +25,7 @@ import io.github.migrationguard.ddl.RunningStatement;
 import io.github.migrationguard.ddl.StallGuard;
 import io.github.migrationguard.ddl.StatementGuard;
 import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.watch.BlockerEnforcement;
 import io.github.migrationguard.watch.LockRequest;
 import io.github.migrationguard.watch.LockWaits;
 import io.github.migrationguard.watch.SessionSample;
@@ -74,6 +75,8 @@ final class RunMonitor implements AutoCloseable {
 
 	private final Thread thread = new Thread(this::watch, "migration-guard-monitor");
 
+	private final BlockerEnforcement enforcement;
+
 	private final BlockedLog blockedLog;
 
 	private volatile boolean closed;
@@ -89,13 +92,14 @@ final class RunMonitor implements AutoCloseable {
 	private long lastAnswer = System.nanoTime();
 
 	RunMonitor(RunContext run, MigrationSession session, int pid, StatementGuard statements, StallGuard stallGuard,
-			BlockedLog blockedLog) {
+			BlockerEnforcement enforcement, BlockedLog blockedLog) {
 		this.run = run;
 		this.session = session;
 		this.pid = pid;
 		this.statements = statements;
 		this.stallGuard = stallGuard;
 		this.dataSource = new MonitoringDataSource(run.migrator().getDataSource(), TIMEOUT_SECONDS);
+		this.enforcement = enforcement;
 		this.blockedLog = blockedLog;
 		this.thread.setDaemon(true);
 	}
@@ -148,6 +152,7 @@ final class RunMonitor implements AutoCloseable {
 			}
 			this.seenAlive = true;
 			publish(sample);
+			this.enforcement.apply(connection, sample.blockers());
 			return cancelIfOver(connection, statement, sample);
 		}
 		catch (SQLException | RuntimeException ex) {

@@ -29,6 +29,7 @@ import io.github.migrationguard.ddl.IndexRepair;
 import io.github.migrationguard.ddl.StallGuard;
 import io.github.migrationguard.ddl.StatementGuard;
 import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.watch.BlockerEnforcement;
 import io.github.migrationguard.watch.InvalidIndex;
 import io.github.migrationguard.watch.InvalidIndexes;
 import io.github.migrationguard.watch.LockRequest;
@@ -66,6 +67,8 @@ final class RunStatements implements StatementGuard.Listener {
 
 	private final UnitAttempts attempts;
 
+	private final BlockerEnforcement enforcement;
+
 	private final BlockedLog blockedLog;
 
 	private final IndexRepair indexRepair;
@@ -94,11 +97,14 @@ final class RunStatements implements StatementGuard.Listener {
 		this.stallGuard = new StallGuard(settings.maxStall(), settings.lockTimeout());
 		this.attempts = new UnitAttempts(run.board());
 		this.blockedLog = new BlockedLog(run.name());
+		BlockerSettings blockers = run.settings().blockers();
+		this.enforcement = new BlockerEnforcement(blockers.policy(), blockers.patience(), blockers.kinds(),
+				blockers.includeSuperusers());
 		this.indexRepair = new IndexRepair(settings.repairInvalidIndexes());
 	}
 
 	UnitBackOff backOff() {
-		return new UnitBackOff(this.run, this.session, this.attempts, this.blockedLog);
+		return new UnitBackOff(this.run, this.session, this.attempts, this.enforcement, this.blockedLog);
 	}
 
 	/**
@@ -106,7 +112,7 @@ final class RunStatements implements StatementGuard.Listener {
 	 */
 	void migrate(Action tool) throws Exception {
 		try (RunMonitor monitor = new RunMonitor(this.run, this.session, this.session.backend().pid(), this.guard,
-				this.stallGuard, this.blockedLog)) {
+				this.stallGuard, this.enforcement, this.blockedLog)) {
 			this.monitor = monitor;
 			this.session.intercept(this.guard);
 			monitor.start();

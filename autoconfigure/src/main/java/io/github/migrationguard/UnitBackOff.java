@@ -26,6 +26,7 @@ import io.github.migrationguard.ddl.BlockedStatement.Reason;
 import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.watch.BackingOff;
 import io.github.migrationguard.watch.Blocker;
+import io.github.migrationguard.watch.BlockerEnforcement;
 import io.github.migrationguard.watch.BlockerKind;
 import io.github.migrationguard.watch.LockRequest;
 import io.github.migrationguard.watch.QueuedSessions;
@@ -62,6 +63,8 @@ final class UnitBackOff {
 
 	private final UnitAttempts attempts;
 
+	private final BlockerEnforcement enforcement;
+
 	private final BlockedLog blockedLog;
 
 	private @Nullable String unit;
@@ -74,10 +77,12 @@ final class UnitBackOff {
 
 	private BackOffExecution blind = blind().start();
 
-	UnitBackOff(RunContext run, MigrationSession session, UnitAttempts attempts, BlockedLog blockedLog) {
+	UnitBackOff(RunContext run, MigrationSession session, UnitAttempts attempts, BlockerEnforcement enforcement,
+			BlockedLog blockedLog) {
 		this.run = run;
 		this.session = session;
 		this.attempts = attempts;
+		this.enforcement = enforcement;
 		this.blockedLog = blockedLog;
 	}
 
@@ -164,6 +169,7 @@ final class UnitBackOff {
 			SessionSample sample = new SessionSample(Instant.now(), true, wanted, inTheWay, QueuedSessions.NONE, null);
 			this.run.board().sample(sample);
 			this.blockedLog.seen(sample);
+			this.enforcement.apply(connection, inTheWay);
 			return inTheWay;
 		}
 	}

@@ -60,6 +60,32 @@ public record Blocker(@Nullable Integer pid, @Nullable String transaction, Block
 		@Nullable String remedy, @Nullable String hiddenFrom) {
 
 	/**
+	 * Return a short description for logs and messages, without any SQL.
+	 * @return the description
+	 */
+	public String describe() {
+		StringBuilder description = new StringBuilder();
+		description.append((this.pid != null) ? "pid " + this.pid : "no session");
+		description.append(" (").append(this.kind);
+		append(description, "application", this.applicationName);
+		append(description, "user", this.user);
+		append(description, "client", this.clientAddress);
+		if (this.transactionAge != null) {
+			append(description, "transaction open for", Durations.format(this.transactionAge));
+		}
+		return description.append(')').toString();
+	}
+
+	/**
+	 * Names are chosen by strangers.
+	 */
+	private static void append(StringBuilder description, String name, @Nullable String value) {
+		if (value != null && !value.isEmpty()) {
+			description.append(", ").append(name).append(' ').append(value.replaceAll("[^ -~]", "_"));
+		}
+	}
+
+	/**
 	 * Return whether the other one is the same transaction of the same session.
 	 * @param other the other one
 	 * @return whether they are the same

@@ -33,6 +33,14 @@ final class Durations {
 	}
 
 	/**
+	 * Write a duration for humans.
+	 */
+	static String format(Duration duration) {
+		return (duration.toMinutes() > 0) ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())
+				: "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
+	}
+
+	/**
 	 * Read a column with seconds.
 	 */
 	static @Nullable Duration read(ResultSet row, String column) throws SQLException {
