@@ -16,6 +16,8 @@
 
 package io.github.migrationguard.actuate;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,11 @@ import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 import org.springframework.util.Assert;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link MigrationsEndpoint}:
@@ -37,6 +42,8 @@ import org.springframework.util.Assert;
  */
 @EndpointWebExtension(endpoint = MigrationsEndpoint.class)
 public class MigrationsEndpointWebExtension {
+
+	private static final MimeType HTML = new MimeType(MimeTypeUtils.TEXT_HTML, StandardCharsets.UTF_8);
 
 	private final MigrationsEndpoint delegate;
 
@@ -67,6 +74,17 @@ public class MigrationsEndpointWebExtension {
 	@ReadOperation
 	public MigrationsDescriptor migrations(SecurityContext securityContext) {
 		return this.delegate.migrations(queries(securityContext));
+	}
+
+	/**
+	 * Show all migrations to a browser.
+	 * @param securityContext who asks
+	 * @return the page
+	 */
+	@ReadOperation(produces = MimeTypeUtils.TEXT_HTML_VALUE)
+	public WebEndpointResponse<String> page(SecurityContext securityContext) {
+		MigrationsPage page = new MigrationsPage(this.delegate.migrations(queries(securityContext)), Instant.now());
+		return new WebEndpointResponse<>(page.render(), WebEndpointResponse.STATUS_OK, HTML);
 	}
 
 	/**
