@@ -18,7 +18,9 @@ package io.github.migrationguard;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,18 +29,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrationguard.lock.Activity;
+import io.github.migrationguard.lock.BlockedBy;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.OtherSession;
 import io.github.migrationguard.testsupport.StatementLog;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.watch.Blocker;
+import io.github.migrationguard.watch.BlockerKind;
+import io.github.migrationguard.watch.InvalidIndex;
+import io.github.migrationguard.watch.SessionSample;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -46,6 +57,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -66,6 +78,8 @@ class ClusterSamplerTests {
 	 * would cost.
 	 */
 	private static final Duration SHORT = Duration.ofSeconds(2);
+
+	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private final ClusterSampler sampler = new ClusterSampler();
 
@@ -97,6 +111,76 @@ class ClusterSamplerTests {
 		assertThat(nobody.participants().holder()).isNull();
 		assertThat(nobody.participants().waiters()).isEmpty();
 		assertThat(queries(database)).hasSize(2);
+	}
+
+	@Test
+	void whatTheHolderMeetsIsToldToEverybody(TestDatabase database) throws SQLException {
+		database.client().sql("create table orders (id int)").update();
+		MigrationSession holder = session(database, FIRST, "orders/pod-0");
+		holder.tryLock();
+		session(database, SECOND, "orders/pod-1").tryLock();
+		Migrator migrator = migrator(dataSource(database));
+		try (OtherSession idle = OtherSession.open(database, "idle").begin("select * from orders");
+				OtherSession reader = OtherSession.open(database, "reader")) {
+			CompletableFuture<Boolean> alter = CompletableFuture
+				.supplyAsync(() -> execute(holder, "alter table orders add total int"));
+			await(migrator, (sample) -> !sample.holder().blockers().isEmpty());
+			reader.executeInBackground("select * from orders");
+			SessionSample sample = await(migrator, (candidate) -> candidate.holder().queuedBehind().count() == 1)
+				.holder();
+			assertThat(sample.blockers()).extracting(Blocker::pid).containsExactly(idle.pid());
+			assertThat(sample.queuedBehind().first().get(0).pid()).isEqualTo(reader.pid());
+			assertThat(this.sampler.latest(migrator, SECOND).holder().blockers()).isEmpty();
+			assertThat(this.sampler.latest(migrator, LockKey.of("third", "third")).holder()).isNull();
+			idle.commit();
+			assertThat(alter).succeedsWithin(LONG);
+		}
+	}
+
+	@Test
+	void whomHolderWaitsForThatBacksOffIsToldToEverybody(TestDatabase database) throws SQLException {
+		database.client().sql("create table orders (id int)").update();
+		Long orders = database.client().sql("select 'orders'::regclass::oid").query(Long.class).single();
+		MigrationSession holder = session(database, FIRST, "orders/pod-0");
+		holder.tryLock();
+		Migrator migrator = migrator(dataSource(database));
+		try (OtherSession idle = OtherSession.open(database, "idle").begin("select * from orders")) {
+			holder.backOff(new BlockedBy(idle.pid(), orders, "AEL"));
+			ClusterSample sample = await(migrator, (candidate) -> !candidate.holder().blockers().isEmpty());
+			assertThat(sample.participants().holder().activity()).isEqualTo(Activity.BLOCKED);
+			assertThat(sample.holder().blockers()).singleElement().satisfies((blocker) -> {
+				assertThat(blocker.pid()).isEqualTo(idle.pid());
+				assertThat(blocker.kind()).isEqualTo(BlockerKind.IDLE_IN_TRANSACTION);
+				assertThat(blocker.applicationName()).isEqualTo("idle");
+				assertThat(blocker.holds()).isEqualTo("AccessShareLock on orders");
+			});
+			idle.commit();
+			await(migrator, (candidate) -> candidate.holder().blockers().isEmpty());
+		}
+	}
+
+	@Test
+	void invalidIndexesAreTold(TestDatabase database) {
+		database.client().sql("create table orders (id int)").update();
+		database.client().sql("insert into orders values (1), (1)").update();
+		assertThatException().isThrownBy(
+				() -> database.client().sql("create unique index concurrently orders_id on orders (id)").update());
+		ClusterSample sample = await(migrator(dataSource(database)), (candidate) -> candidate.invalidIndexes() != null);
+		assertThat(sample.invalidIndexes()).extracting(InvalidIndex::name).containsExactly("public.orders_id");
+		assertThat(sample.holder()).isNull();
+	}
+
+	private ClusterSample await(Migrator migrator, Predicate<ClusterSample> condition) {
+		return Awaiting.await("the sample").until(() -> sample(migrator, FIRST), condition);
+	}
+
+	private static boolean execute(MigrationSession session, String sql) {
+		try (Connection connection = session.connection(); Statement statement = connection.createStatement()) {
+			return statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import java.util.Objects;
 
 import io.github.migrationguard.Attempt;
 import io.github.migrationguard.ClusterSample;
+import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.actuate.MigrationDescriptor.AttemptDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
@@ -88,15 +89,17 @@ class DdlDescriber {
 	}
 
 	/**
-	 * What the database shows is newer than what the run has found. An index that is
-	 * being built is as invalid as it has to be.
+	 * An instance that migrates has looked last, as it is the one that changes something.
+	 * An index that is being built is as invalid as it has to be.
 	 */
-	@Nullable List<InvalidIndexDescriptor> invalidIndexes(MigrationStatus.Ddl ddl, @Nullable ClusterSample sample) {
-		List<InvalidIndex> seen = (sample != null) ? sample.invalidIndexes() : null;
-		if (seen == null && ddl.invalidIndexes().isEmpty()) {
+	@Nullable List<InvalidIndexDescriptor> invalidIndexes(MigrationStatus status, @Nullable ClusterSample sample) {
+		List<InvalidIndex> own = status.ddl().invalidIndexes();
+		boolean migrates = status.state() == MigrationState.MIGRATING || status.state() == MigrationState.BACKING_OFF;
+		List<InvalidIndex> indexes = (sample == null || (migrates && !own.isEmpty())) ? own : sample.invalidIndexes();
+		if (indexes == null || (sample == null && own.isEmpty())) {
 			return null;
 		}
-		return ((seen != null) ? seen : ddl.invalidIndexes()).stream()
+		return indexes.stream()
 			.filter((index) -> !index.beingBuilt())
 			.map((index) -> new InvalidIndexDescriptor(index.name(), index.table(), index.definition(), index.remedy()))
 			.toList();

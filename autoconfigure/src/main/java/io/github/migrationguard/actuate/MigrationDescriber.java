@@ -71,7 +71,7 @@ class MigrationDescriber {
 		return new MigrationDescriptor(status.tool(), this.role.name().toLowerCase(Locale.ROOT), status.state(),
 				status.since(), database(status.database()), lock(status.lock(), sample), progress(status, holder),
 				this.ddl.blockers(holder), this.ddl.queuedBehind(holder), this.ddl.attempts(status.ddl()),
-				this.ddl.invalidIndexes(status.ddl(), sample), unknownUnits(status.progress()),
+				this.ddl.invalidIndexes(status, sample), unknownUnits(status.progress()),
 				changelogLock(status.toolLock()), cluster(sample), error(status.error()));
 	}
 

@@ -45,6 +45,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.util.StringUtils;
 
@@ -157,7 +158,17 @@ public final class HeldApplication implements AutoCloseable {
 	 * @return the response
 	 */
 	public HttpResponse<String> get(String path) {
-		return get(MAIN, path);
+		return send(MAIN, path);
+	}
+
+	/**
+	 * Send a request to the application's own server.
+	 * @param path the raw path
+	 * @param accept the media types that are accepted
+	 * @return the response
+	 */
+	public HttpResponse<String> get(String path, String accept) {
+		return send(MAIN, path, HttpHeaders.ACCEPT, accept);
 	}
 
 	/**
@@ -166,13 +177,25 @@ public final class HeldApplication implements AutoCloseable {
 	 * @return the response
 	 */
 	public HttpResponse<String> getFromManagementPort(String path) {
-		return get("management", path);
+		return send("management", path);
 	}
 
-	private HttpResponse<String> get(String server, String path) {
+	/**
+	 * Send a request to the server of a separate management port.
+	 * @param path the raw path
+	 * @param accept the media types that are accepted
+	 * @return the response
+	 */
+	public HttpResponse<String> getFromManagementPort(String path, String accept) {
+		return send("management", path, HttpHeaders.ACCEPT, accept);
+	}
+
+	private HttpResponse<String> send(String server, String path, String... headers) {
 		URI uri = URI.create("http://localhost:" + this.ports.get(server) + path);
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
 		try {
-			return httpClient.send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
+			return httpClient.send((headers.length > 0) ? request.headers(headers).build() : request.build(),
+					BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

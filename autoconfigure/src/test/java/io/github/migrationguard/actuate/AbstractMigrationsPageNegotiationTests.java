@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.actuate;
+
+import java.net.http.HttpResponse;
+
+import io.github.migrationguard.testsupport.HeldApplication;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.json.JsonContent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Contract of what is answered to whom, whatever serves the endpoint.
+ *
+ * @author Migration Guard
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class AbstractMigrationsPageNegotiationTests {
+
+	static final String EXPOSED = "management.endpoints.web.exposure.include=migrations";
+
+	static final String OWN_PORT = "management.server.port=0";
+
+	static final String BASE_PATH = "management.endpoints.web.base-path=/manage";
+
+	private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+
+	private static final String JSON = "application/vnd.spring-boot.actuator.v3+json";
+
+	private HeldApplication application;
+
+	@BeforeAll
+	void start() {
+		this.application = start(EXPOSED);
+	}
+
+	@AfterAll
+	void stop() {
+		this.application.close();
+	}
+
+	abstract HeldApplication start(String... properties);
+
+	/**
+	 * Start an application whose own context path is {@code /shop}.
+	 */
+	abstract HeldApplication startBelowShop(String... properties);
+
+	@ParameterizedTest
+	@ValueSource(strings = { BROWSER, "text/html", "text/*", "application/json;q=0.5, text/html" })
+	void browserGetsPage(String accept) {
+		assertPage(this.application.get("/actuator/migrations", accept));
+	}
+
+	@Test
+	void everybodyElseGetsJson() {
+		assertJson(this.application.get("/actuator/migrations"), JSON);
+		assertJson(this.application.get("/actuator/migrations", "*/*"), JSON);
+		assertJson(this.application.get("/actuator/migrations", "application/*"), JSON);
+		assertJson(this.application.get("/actuator/migrations", "application/json"), "application/json");
+		assertJson(this.application.get("/actuator/migrations", "application/json, text/html;q=0.9"),
+				"application/json");
+		assertJson(this.application.get("/actuator/migrations", "application/json, text/plain, */*"),
+				"application/json");
+		assertJson(this.application.get("/actuator/migrations", JSON), JSON);
+		assertJson(this.application.get("/actuator/migrations", "application/vnd.spring-boot.actuator.v2+json"),
+				"application/vnd.spring-boot.actuator.v2+json");
+	}
+
+	@Test
+	void oneMigrationIsJson() {
+		HttpResponse<String> response = this.application.get("/actuator/migrations/held", BROWSER);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(new JsonContent(response.body())).isLenientlyEqualTo("{\"state\":\"PENDING\",\"tool\":\"test\"}");
+	}
+
+	@Test
+	void pictureIsNotAcceptable() {
+		assertThat(this.application.get("/actuator/migrations", "image/png").statusCode()).isEqualTo(406);
+	}
+
+	@Test
+	void contextPathAndBasePathMakeNoDifference() {
+		try (HeldApplication application = startBelowShop(EXPOSED, BASE_PATH)) {
+			assertPage(application.get("/shop/manage/migrations", BROWSER));
+			assertJson(application.get("/shop/manage/migrations", "*/*"), JSON);
+		}
+	}
+
+	@Test
+	void managementPortMakesNoDifference() {
+		try (HeldApplication application = start(EXPOSED, OWN_PORT)) {
+			assertPage(application.getFromManagementPort("/actuator/migrations", BROWSER));
+			assertJson(application.getFromManagementPort("/actuator/migrations", "*/*"), JSON);
+		}
+	}
+
+	private static void assertPage(HttpResponse<String> response) {
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+		assertThat(response.body()).startsWith("<!DOCTYPE html>").contains("PENDING");
+	}
+
+	private static void assertJson(HttpResponse<String> response, String contentType) {
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue(contentType);
+		assertThat(new JsonContent(response.body())).isLenientlyEqualTo("{\"state\":\"PENDING\"}");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NothingElse {
+
+	}
+
+}

@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.actuate;
+
+import io.github.migrationguard.testsupport.HeldApplication;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Tests for the page and the JSON of {@link MigrationsEndpointWebExtension} with Spring
+ * MVC.
+ *
+ * @author Migration Guard
+ */
+class ServletMigrationsPageTests extends AbstractMigrationsPageNegotiationTests {
+
+	@Override
+	HeldApplication start(String... properties) {
+		return HeldApplication.servlet(NothingElse.class, properties);
+	}
+
+	@Override
+	HeldApplication startBelowShop(String... properties) {
+		return start(StringUtils.addStringToArray(properties, "server.servlet.context-path=/shop"));
+	}
+
+}
