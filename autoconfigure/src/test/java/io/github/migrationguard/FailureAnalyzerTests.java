@@ -102,6 +102,15 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	void cancelOfAnotherIsNotBlamedOnTheUnit() {
+		FailureAnalysis analysis = analyze(
+				Failures.failed(new SQLException("ERROR: canceling statement due to user request", "57014")));
+		assertThat(analysis.getDescription()).contains("Somebody has cancelled the statement")
+			.contains("not tried again by this instance");
+		assertThat(analysis.getAction()).startsWith("Ask who has cancelled it").contains("Other instances");
+	}
+
+	@Test
 	void lockWaitNamesHolderAndWhatItDoes() {
 		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "orders", "10.1.2.3", SINCE,
 				Activity.IDLE, "secret", null, null);

@@ -31,6 +31,8 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  */
 class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFailedException> {
 
+	private static final String QUERY_CANCELED = "57014";
+
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigrationFailedException cause) {
 		if (cause instanceof DdlBlockedException) {
@@ -67,6 +69,9 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 			return new FailureAnalysis(description.toString(),
 					"Find out why the server ended the session, and start the application again.", cause);
 		}
+		if (QUERY_CANCELED.equals(cause.getSqlState())) {
+			return analyzeCancel(cause, description);
+		}
 		if (cause.getUnit() == null) {
 			description.append("What was recorded before stays recorded, and no lock is left.");
 			return new FailureAnalysis(description.toString(), action(cause), cause);
@@ -75,6 +80,18 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 				+ " lock is left.");
 		return new FailureAnalysis(description.toString(),
 				"Correct the unit, or what it meets in the database, and start the application again: it goes on with this unit. Every other instance of this version will fail in the same way.",
+				cause);
+	}
+
+	/**
+	 * It was not one of ours.
+	 */
+	private static FailureAnalysis analyzeCancel(MigrationFailedException cause, StringBuilder description) {
+		description.append("Somebody has cancelled the statement (pg_cancel_backend), or a statement_timeout that the"
+				+ " unit has set. It is not tried again by this instance. What it did in a transaction was rolled back,"
+				+ " what came before it is recorded, and no lock is left.");
+		return new FailureAnalysis(description.toString(),
+				"Ask who has cancelled it, and why, before you start the application again. Other instances of this version that are starting do try it.",
 				cause);
 	}
 
