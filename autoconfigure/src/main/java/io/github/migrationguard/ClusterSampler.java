@@ -22,11 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,11 +36,9 @@ import javax.sql.DataSource;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockParticipants;
-import io.github.migrationguard.watch.BackingOff;
 import io.github.migrationguard.watch.InvalidIndex;
 import io.github.migrationguard.watch.InvalidIndexes;
 import io.github.migrationguard.watch.SessionSample;
-import io.github.migrationguard.watch.SessionSampler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,29 +178,8 @@ public class ClusterSampler implements AutoCloseable {
 
 		private Answer ask(Connection connection) throws SQLException {
 			Map<Integer, LockParticipants> participants = LockParticipants.readAll(connection, TIMEOUT_SECONDS);
-			return new Answer(participants, findWhatHoldersMeet(connection, participants.values()),
+			return new Answer(participants, HolderSamples.read(connection, participants.values(), TIMEOUT_SECONDS),
 					this.invalidIndexes.latest(), null, Instant.now());
-		}
-
-		private Map<Integer, SessionSample> findWhatHoldersMeet(Connection connection,
-				Collection<LockParticipants> participants) throws SQLException {
-			List<LockParticipant> holders = participants.stream()
-				.map(LockParticipants::holder)
-				.filter(Objects::nonNull)
-				.toList();
-			if (holders.isEmpty()) {
-				return Map.of();
-			}
-			Map<Integer, SessionSample> samples = new HashMap<>(SessionSampler.sampleAll(connection,
-					holders.stream().map(LockParticipant::pid).toList(), TIMEOUT_SECONDS));
-			for (LockParticipant holder : holders) {
-				SessionSample sample = (holder.blockedBy() != null)
-						? BackingOff.sample(connection, holder.blockedBy(), TIMEOUT_SECONDS) : null;
-				if (sample != null) {
-					samples.put(holder.pid(), sample);
-				}
-			}
-			return samples;
 		}
 
 	}

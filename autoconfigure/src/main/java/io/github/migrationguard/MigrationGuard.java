@@ -187,12 +187,22 @@ public class MigrationGuard {
 	}
 
 	/**
-	 * Wait until {@link #stop()} is called, for an application that stays up after a
-	 * failed migration.
+	 * Wait until {@link #retry()} or {@link #stop()} is called, for an application that
+	 * stays up after a failed migration.
+	 * @return whether the migrations are to be tried again
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
-	public void awaitStop() throws InterruptedException {
-		this.stop.awaitRequest();
+	public boolean awaitRetry() throws InterruptedException {
+		return this.stop.awaitRetry();
+	}
+
+	/**
+	 * Let the application that waits after a failed migration try again all migrations
+	 * that are not done. May be called from any thread.
+	 * @return {@code false} if it does not wait for that
+	 */
+	public boolean retry() {
+		return this.stop.retry(() -> this.migrations.forEach(GuardedMigration::retry));
 	}
 
 	/**
@@ -227,6 +237,12 @@ public class MigrationGuard {
 
 		private boolean isDone() {
 			return getStatus().state().isDone();
+		}
+
+		private void retry() {
+			if (getStatus().state() == MigrationState.FAILED) {
+				this.board.update((status) -> status.withError(null).withState(MigrationState.PENDING));
+			}
 		}
 
 	}

@@ -53,6 +53,10 @@ final class StopSignal {
 
 	private boolean abandoned;
 
+	private int awaitingRetry;
+
+	private int retries;
+
 	/**
 	 * Called before the worker is started. A stop that was requested earlier is still
 	 * wanted.
@@ -139,10 +143,38 @@ final class StopSignal {
 		return this.requested;
 	}
 
-	synchronized void awaitRequest() throws InterruptedException {
-		while (!this.requested) {
-			wait();
+	/**
+	 * Wait until the migrations are to be tried again or the application is stopped.
+	 * Several threads may wait: one retry is for all of them.
+	 * @return whether they are to be tried again
+	 */
+	synchronized boolean awaitRetry() throws InterruptedException {
+		int before = this.retries;
+		this.awaitingRetry++;
+		try {
+			while (!this.requested && this.retries == before) {
+				wait();
+			}
+			return !this.requested;
 		}
+		finally {
+			this.awaitingRetry--;
+		}
+	}
+
+	/**
+	 * Wake up who waits for a retry.
+	 * @param preparation what is done before, while nobody migrates
+	 * @return {@code false} if nobody waits for one
+	 */
+	synchronized boolean retry(Runnable preparation) {
+		if (this.awaitingRetry == 0 || this.requested || this.worker != null) {
+			return false;
+		}
+		preparation.run();
+		this.retries++;
+		notifyAll();
+		return true;
 	}
 
 	/**

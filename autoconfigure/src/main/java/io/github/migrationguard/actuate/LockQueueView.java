@@ -49,7 +49,6 @@ class LockQueueView {
 			%s
 			%s
 			%s
-			%s
 			<p class="advice">%s</p>
 			%s
 			%s
@@ -124,19 +123,21 @@ class LockQueueView {
 				Html.ifPresent(blocker.pid(), (pid) -> Html.of("<span class=\"pid\">pid %s</span>", pid)),
 				blocker.root() ? Html.of("<span class=\"badge bad\">root</span>") : Html.NOTHING,
 				Html.line(blocker.user(), blocker.applicationName(), blocker.clientAddress(), blocker.state()),
-				locks(blocker.holds(), blocker.waitingFor()),
-				Html.ifPresent(blocker.transactionAge(),
-						(age) -> Html
-							.of("<p>In its transaction for <strong>%s</strong></p>", ReadableTime.duration(age))),
-				query(blocker.query()), blocker.advice(),
-				Html.ifPresent(blocker.remedy(),
-						(remedy) -> Html.of("<pre class=\"remedy\"><code>%s</code></pre>", remedy)),
-				hidden(blocker.hidden()));
+				locks(blocker), query(blocker.query()), blocker.advice(),
+				Html.ifPresent(blocker.remedy(), LockQueueView::remedy), hidden(blocker.hidden()));
 	}
 
-	private static Html locks(@Nullable String holds, @Nullable String waitingFor) {
-		return Html.of("%s%s", Html.ifPresent(holds, (lock) -> Html.of("<p>Holds <strong>%s</strong></p>", lock)),
-				Html.ifPresent(waitingFor, (lock) -> Html.of("<p>Wanted is <strong>%s</strong></p>", lock)));
+	private static Html locks(BlockerDescriptor blocker) {
+		Html holds = Html.ifPresent(blocker.holds(), (lock) -> Html.of("<p>Holds <strong>%s</strong></p>", lock));
+		Html wanted = Html.ifPresent(blocker.waitingFor(),
+				(lock) -> Html.of("<p>Wanted is <strong>%s</strong></p>", lock));
+		Html age = Html.ifPresent(blocker.transactionAge(),
+				(open) -> Html.of("<p>In its transaction for <strong>%s</strong></p>", ReadableTime.duration(open)));
+		return Html.of("<div class=\"locks\">%s%s%s</div>", holds, wanted, age);
+	}
+
+	static Html remedy(String sql) {
+		return Html.of("<pre class=\"remedy\"><code>%s</code></pre>", sql);
 	}
 
 	private static Html query(@Nullable String query) {

@@ -60,8 +60,8 @@ class MigrationView {
 			</div>""";
 
 	private static final String CHANGELOG_LOCK = """
-			<p><strong>%s</strong> is locked by %s%s. If that one is gone, release it with:</p>
-			<pre class="remedy"><code>%s</code></pre>""";
+			<p><strong>%s</strong> is locked by %s%s. If that one is gone, release it.</p>
+			%s""";
 
 	private static final String PROGRESS = """
 			<p><strong>%s</strong> of %s units applied%s</p>
@@ -81,7 +81,7 @@ class MigrationView {
 			<li class="card">
 			<p><strong>%s</strong> on %s</p>
 			<pre><code>%s</code></pre>
-			<pre class="remedy"><code>%s</code></pre>
+			%s
 			</li>""";
 
 	private final String instance;
@@ -139,7 +139,7 @@ class MigrationView {
 		return part("Lock of somebody who is not guarded",
 				Html.of(CHANGELOG_LOCK, lock.table(), (lock.lockedBy() != null) ? lock.lockedBy() : "nobody knows whom",
 						Html.ifPresent(lock.since(), (since) -> Html.of(" for %s", this.time.since(since))),
-						lock.remedy()));
+						LockQueueView.remedy(lock.remedy())));
 	}
 
 	private Html progress(ProgressDescriptor progress) {
@@ -190,7 +190,8 @@ class MigrationView {
 	}
 
 	private Html invalidIndex(InvalidIndexDescriptor index) {
-		return Html.of(INVALID_INDEX, index.name(), index.table(), index.definition(), index.remedy());
+		return Html.of(INVALID_INDEX, index.name(), index.table(), index.definition(),
+				LockQueueView.remedy(index.remedy()));
 	}
 
 	private Html facts() {

@@ -135,11 +135,20 @@ public class MigrationsEndpoint {
 	}
 
 	@Nullable MigrationDescriptor migration(String name, Queries queries) {
-		List<GuardedMigration> named = this.guard.getMigrations()
+		GuardedMigration migration = find(name);
+		return (migration != null) ? describe(List.of(migration), queries).get(name) : null;
+	}
+
+	@Nullable GuardedMigration find(String name) {
+		return this.guard.getMigrations()
 			.stream()
 			.filter((migration) -> migration.getStatus().name().equals(name))
-			.toList();
-		return describe(named, queries).get(name);
+			.findFirst()
+			.orElse(null);
+	}
+
+	boolean retry() {
+		return this.guard.retry();
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.github.migrationguard.actuate;
 import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.autoconfigure.MigrationGuardProperties;
 import io.github.migrationguard.startup.StartupPlan;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -57,8 +58,9 @@ public final class MigrationsEndpointAutoConfiguration {
 	@ConditionalOnBean(MigrationsEndpoint.class)
 	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
 	MigrationsEndpointWebExtension migrationsEndpointWebExtension(MigrationsEndpoint endpoint,
-			MigrationsEndpointProperties properties) {
-		return new MigrationsEndpointWebExtension(endpoint, properties.getShowValues(), properties.getRoles());
+			MigrationsEndpointProperties properties, MigrationGuardProperties guardProperties) {
+		return new MigrationsEndpointWebExtension(endpoint, properties.getShowValues(), properties.getRoles(),
+				guardProperties.getBlockers().isEndOnRequest());
 	}
 
 	@Bean

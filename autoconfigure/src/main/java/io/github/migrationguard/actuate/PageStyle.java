@@ -68,7 +68,7 @@ final class PageStyle {
 			.busy { background: var(--busy-back); color: var(--busy); }
 			.quiet { background: var(--quiet-back); color: var(--quiet); }
 			.line { font-size: .875rem; color: var(--soft); }
-			.line span:not(:last-child)::after { content: " · "; white-space: pre; }
+			.line span:not(:last-child)::after { content: " ·"; }
 			.pid { font-weight: 400; color: var(--soft); }
 			.hidden { font-size: .875rem; font-style: italic; color: var(--soft); }
 			pre {
@@ -77,6 +77,7 @@ final class PageStyle {
 			}
 			code { font: inherit; }
 			.remedy { border: 1px solid var(--busy); user-select: all; }
+			.remedy::before { content: "Remedy"; float: right; padding-left: .75rem; font: .75rem/1.75 sans-serif; color: var(--busy); user-select: none; }
 			.error { border: 1px solid var(--bad); }
 			.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: .75rem; }
 			.card, .node { padding: .75rem; border: 1px solid var(--line); border-radius: .5rem; }
@@ -84,6 +85,7 @@ final class PageStyle {
 			.node.blocker { border-left-color: var(--bad); }
 			.node.migration { border-left-color: var(--busy); }
 			.node.queue { border-left-color: var(--warn); }
+			.locks { display: flex; flex-wrap: wrap; column-gap: 1.25rem; }
 			.advice { margin-top: .25rem; }
 			.tree .level { margin-bottom: .25rem; font-size: .875rem; color: var(--soft); }
 			.tree li li { position: relative; padding-left: 1.75rem; }

@@ -18,6 +18,7 @@ package io.github.migrationguard.actuate;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
@@ -69,13 +70,16 @@ class VerdictView {
 		if (blockers.stream().allMatch((blocker) -> blocker.kind() == BlockerKind.SYNC_REPLICATION)) {
 			return verdict("warn", Html.of("The commit waits for a synchronous standby%s.", stalls()));
 		}
-		String pids = blockers.stream()
-			.filter(BlockerDescriptor::direct)
-			.map(VerdictView::name)
-			.collect(Collectors.joining(", "));
+		String direct = names(blockers.stream().filter(BlockerDescriptor::direct));
+		String roots = names(blockers.stream().filter((blocker) -> blocker.root() && !blocker.direct()));
+		Html root = !roots.isEmpty() ? Html.of("; at the root is <strong>%s</strong>", roots) : Html.NOTHING;
 		String template = (this.migration.state() == MigrationState.BACKING_OFF)
-				? "Backs off until <strong>%s</strong> is out of the way%s." : "Blocked by <strong>%s</strong>%s.";
-		return verdict("bad", Html.of(template, pids, stalls()));
+				? "Backs off until <strong>%s</strong> is out of the way%s%s." : "Blocked by <strong>%s</strong>%s%s.";
+		return verdict("bad", Html.of(template, direct, stalls(), root));
+	}
+
+	private static String names(Stream<BlockerDescriptor> blockers) {
+		return blockers.map(VerdictView::name).collect(Collectors.joining(", "));
 	}
 
 	private static String name(BlockerDescriptor blocker) {

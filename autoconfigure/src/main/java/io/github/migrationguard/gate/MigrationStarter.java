@@ -98,15 +98,11 @@ public class MigrationStarter {
 	private void run() {
 		ShutdownHook hook = new ShutdownHook(this.guard);
 		try {
-			this.guard.migrate();
-		}
-		catch (MigrationStoppedException ex) {
-			forgetListeners();
-			throw ex;
+			migrateUntilDone();
 		}
 		catch (RuntimeException ex) {
 			forgetListeners();
-			failed(ex);
+			throw ex;
 		}
 		finally {
 			hook.close();
@@ -115,24 +111,46 @@ public class MigrationStarter {
 		this.guard.migrate();
 	}
 
+	private void migrateUntilDone() {
+		while (true) {
+			try {
+				this.guard.migrate();
+				return;
+			}
+			catch (MigrationStoppedException ex) {
+				throw ex;
+			}
+			catch (RuntimeException ex) {
+				awaitRetry(ex);
+			}
+		}
+	}
+
 	/**
 	 * An application that stays up keeps waiting here: whatever comes next would start
 	 * work without its schema.
 	 */
-	private void failed(RuntimeException failure) {
+	private void awaitRetry(RuntimeException failure) {
 		if (this.onFailure == OnFailure.EXIT) {
 			throw failure;
 		}
 		logger
 			.error("The migrations failed. The application stays up without being ready, as migration-guard.on-failure"
-					+ " says. Restart it when the cause is mended", failure);
+					+ " says. When the cause is mended, restart it or let its endpoint try again", failure);
+		if (!isRetryRequested()) {
+			throw failure;
+		}
+		logger.info("The migrations are tried again, as the endpoint was asked to");
+	}
+
+	private boolean isRetryRequested() {
 		try {
-			this.guard.awaitStop();
+			return this.guard.awaitRetry();
 		}
 		catch (InterruptedException ex) {
-			// The context is being closed, which the exception below tells
+			// The context is being closed, which the failure tells
+			return false;
 		}
-		throw failure;
 	}
 
 	/**

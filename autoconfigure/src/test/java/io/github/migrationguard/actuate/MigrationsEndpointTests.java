@@ -244,7 +244,7 @@ class MigrationsEndpointTests {
 	}
 
 	private MigrationsEndpointWebExtension extension(Show showValues) {
-		return new MigrationsEndpointWebExtension(this.endpoint, showValues, Set.of());
+		return new MigrationsEndpointWebExtension(this.endpoint, showValues, Set.of(), false);
 	}
 
 	private void givenStatus(MigrationStatus... status) {

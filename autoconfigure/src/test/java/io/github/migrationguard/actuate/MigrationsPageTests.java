@@ -103,6 +103,9 @@ class MigrationsPageTests {
 				node.formatted("pid 10"), node.formatted("pid 30"), node.formatted("pid 20"),
 				node.formatted("pid 4242"), node.formatted("3 sessions"));
 		assertThat(page.count(path)).isOne();
+		assertThat(page.text("//p[contains(@class, 'verdict')]"))
+			.isEqualTo("Blocked by pid 20 (Idle in transaction), and 3 sessions wait behind it;"
+					+ " at the root is pid 10 (Idle in transaction).");
 		assertThat(page.text("//article[contains(@class, 'queue')]")).contains("3 sessions, the first for 1.2 s")
 			.contains("pid 40")
 			.contains("pid 41")

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -190,12 +191,25 @@ public final class HeldApplication implements AutoCloseable {
 		return send("management", path, HttpHeaders.ACCEPT, accept);
 	}
 
+	/**
+	 * Send a request without a body to the application's own server.
+	 * @param method the method
+	 * @param path the raw path
+	 * @return the response
+	 */
+	public HttpResponse<String> request(String method, String path) {
+		return send(MAIN, HttpRequest.newBuilder().method(method, BodyPublishers.noBody()), path);
+	}
+
 	private HttpResponse<String> send(String server, String path, String... headers) {
+		HttpRequest.Builder request = HttpRequest.newBuilder();
+		return send(server, (headers.length > 0) ? request.headers(headers) : request, path);
+	}
+
+	private HttpResponse<String> send(String server, HttpRequest.Builder request, String path) {
 		URI uri = URI.create("http://localhost:" + this.ports.get(server) + path);
-		HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
 		try {
-			return httpClient.send((headers.length > 0) ? request.headers(headers).build() : request.build(),
-					BodyHandlers.ofString());
+			return httpClient.send(request.uri(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -18,6 +18,7 @@ package io.github.migrationguard.actuate;
 
 import java.net.http.HttpResponse;
 
+import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.HeldApplication;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,18 +33,20 @@ import org.springframework.test.json.JsonContent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Contract of what is answered to whom, whatever serves the endpoint.
+ * Contract of what the endpoint answers to whom, whatever serves it.
  *
  * @author Migration Guard
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class AbstractMigrationsPageNegotiationTests {
+abstract class AbstractMigrationsEndpointWebTests {
 
-	static final String EXPOSED = "management.endpoints.web.exposure.include=migrations";
+	static final String EXPOSED = "management.endpoints.web.exposure.include=health,migrations";
 
 	static final String OWN_PORT = "management.server.port=0";
 
 	static final String BASE_PATH = "management.endpoints.web.base-path=/manage";
+
+	private static final String UNRESTRICTED = "management.endpoint.migrations.access=unrestricted";
 
 	private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
 
@@ -127,6 +130,66 @@ abstract class AbstractMigrationsPageNegotiationTests {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue(contentType);
 		assertThat(new JsonContent(response.body())).isLenientlyEqualTo("{\"state\":\"PENDING\"}");
+	}
+
+	@Test
+	void nothingCanBeChangedUnlessAccessIsUnrestricted() {
+		assertThat(this.application.request("POST", "/actuator/migrations/held").statusCode()).isEqualTo(405);
+		assertThat(this.application.request("DELETE", "/actuator/migrations/held/1").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void migrationThatFailedIsTriedAgainOnRequest() {
+		try (HeldApplication application = start(EXPOSED, UNRESTRICTED, "migration-guard.on-failure=stay-up")) {
+			assertProblem(retry(application, "held"), 409, "PENDING");
+			application.migration().fail();
+			awaitState(application, "FAILED");
+			assertThat(application.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+			assertProblem(retry(application, "unknown"), 404, "unknown");
+			HttpResponse<String> retried = retry(application, "held");
+			assertThat(retried.statusCode()).isEqualTo(202);
+			assertThat(new JsonContent(retried.body())).isLenientlyEqualTo("{\"tool\":\"test\"}");
+			awaitState(application, "FAILED");
+			application.migration().mend();
+			Awaiting.await("accepted").until(() -> retry(application, "held").statusCode() == 202);
+			application.release();
+			awaitState(application, "SKIPPED");
+			assertThat(application.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+			assertProblem(retry(application, "held"), 409, "SKIPPED");
+		}
+	}
+
+	@Test
+	void sessionIsEndedOnlyIfThatIsSwitchedOn() {
+		try (HeldApplication application = start(EXPOSED, UNRESTRICTED)) {
+			assertProblem(application.request("DELETE", "/actuator/migrations/held/1"), 403,
+					"migration-guard.blockers.end-on-request");
+		}
+		try (HeldApplication application = start(EXPOSED, UNRESTRICTED,
+				"migration-guard.blockers.end-on-request=true")) {
+			assertProblem(application.request("DELETE", "/actuator/migrations/held/1"), 404, "not in the way");
+			assertProblem(application.request("DELETE", "/actuator/migrations/unknown/1"), 404, "unknown");
+			assertThat(application.request("DELETE", "/actuator/migrations/held/one").statusCode()).isEqualTo(400);
+		}
+	}
+
+	private static HttpResponse<String> retry(HeldApplication application, String name) {
+		return application.request("POST", "/actuator/migrations/" + name);
+	}
+
+	private static void awaitState(HeldApplication application, String state) {
+		Awaiting.await(state)
+			.until(() -> application.get("/actuator/migrations")
+				.body()
+				.startsWith("{\"state\":\"%s\"".formatted(state).replace("SKIPPED", "UP_TO_DATE")));
+	}
+
+	private static void assertProblem(HttpResponse<String> response, int status, String detail) {
+		assertThat(response.statusCode()).isEqualTo(status);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+		assertThat(new JsonContent(response.body()))
+			.isLenientlyEqualTo("{\"type\":\"about:blank\",\"status\":%d}".formatted(status));
+		assertThat(response.body()).contains("\"detail\":").contains(detail);
 	}
 
 	@Configuration(proxyBeanMethods = false)

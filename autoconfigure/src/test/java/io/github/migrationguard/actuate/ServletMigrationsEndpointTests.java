@@ -21,12 +21,11 @@ import io.github.migrationguard.testsupport.HeldApplication;
 import org.springframework.util.StringUtils;
 
 /**
- * Tests for the page and the JSON of {@link MigrationsEndpointWebExtension} with Spring
- * MVC.
+ * Tests for {@link MigrationsEndpointWebExtension} with Spring MVC.
  *
  * @author Migration Guard
  */
-class ServletMigrationsPageTests extends AbstractMigrationsPageNegotiationTests {
+class ServletMigrationsEndpointTests extends AbstractMigrationsEndpointWebTests {
 
 	@Override
 	HeldApplication start(String... properties) {

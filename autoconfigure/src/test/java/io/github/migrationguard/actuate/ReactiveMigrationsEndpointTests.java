@@ -21,12 +21,11 @@ import io.github.migrationguard.testsupport.HeldApplication;
 import org.springframework.util.StringUtils;
 
 /**
- * Tests for the page and the JSON of {@link MigrationsEndpointWebExtension} with Spring
- * WebFlux.
+ * Tests for {@link MigrationsEndpointWebExtension} with Spring WebFlux.
  *
  * @author Migration Guard
  */
-class ReactiveMigrationsPageTests extends AbstractMigrationsPageNegotiationTests {
+class ReactiveMigrationsEndpointTests extends AbstractMigrationsEndpointWebTests {
 
 	@Override
 	HeldApplication start(String... properties) {
