@@ -24,9 +24,12 @@ import io.github.migrationguard.Attempt;
 import io.github.migrationguard.Attempt.Outcome;
 import io.github.migrationguard.DdlSettings;
 import io.github.migrationguard.MigrationStatus;
+import io.github.migrationguard.Migrator;
 import io.github.migrationguard.ddl.RepairInvalidIndexes;
+import io.github.migrationguard.flyway.FlywayMigrators;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.OtherSession;
 import io.github.migrationguard.testsupport.ReadLoad;
 import io.github.migrationguard.testsupport.TestDatabase;
@@ -153,6 +156,29 @@ class BlockedUnitTests {
 			.param(table)
 			.query(Boolean.class)
 			.single();
+	}
+
+	@Test
+	void groupOfMigrationsIsAppliedOnce(TestDatabase database) {
+		Path location = this.directory.resolve("group");
+		FlywayScripts.empty()
+			.versioned("row", "insert into orders values (1)")
+			.versioned("total", "alter table orders add total int")
+			.versioned("last", "insert into orders values (2)")
+			.writeTo(location);
+		Migrator migrator = FlywayMigrators.of(Tool.configuration(Tool.dataSource(database), "public")
+			.locations("filesystem:" + location)
+			.group(true)
+			.load());
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
+				GuardedStart start = GuardedStart.of(migrator)) {
+			start.awaitBackingOff();
+			assertThat(Tool.FLYWAY.recorded(database)).isEmpty();
+			blocker.commit();
+			start.completeAfterRetry();
+		}
+		assertThat(Tool.FLYWAY.recorded(database)).containsExactly("row", "total", "last");
+		assertThat(rows(database)).isEqualTo(2);
 	}
 
 	@Test

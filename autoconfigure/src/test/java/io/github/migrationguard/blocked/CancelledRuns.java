@@ -21,15 +21,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.testsupport.Settings;
 import io.github.migrationguard.testsupport.TestDatabase;
@@ -61,16 +63,28 @@ final class CancelledRuns implements AutoCloseable {
 	private static final int RESTARTED = 5;
 
 	/**
-	 * A single cancel would find the session idle most of the time.
+	 * Waits for a session, then for the moment, then for a statement: most of the time
+	 * the session is idle.
 	 */
 	private static final String CREATE_CANCEL = """
-			create or replace function cancel_next_statement(instance text) returns boolean language plpgsql as $$
+			create function cancel_statement(instance text, moment float, patience float) returns boolean
+			language plpgsql as $$
+			declare
+			  session text := 'mg:%:' || instance;
+			  deadline timestamptz := clock_timestamp() + make_interval(secs => patience);
 			begin
-			  for i in 1..200 loop
+			  while not exists (select from pg_stat_activity where application_name like session) loop
+			    if clock_timestamp() > deadline then
+			      return false;
+			    end if;
+			    perform pg_sleep(0.001);
+			    perform pg_stat_clear_snapshot();
+			  end loop;
+			  perform pg_sleep(moment);
+			  for i in 1..100 loop
 			    perform pg_stat_clear_snapshot();
 			    perform pg_cancel_backend(pid) from pg_stat_activity
-			      where datname = current_database() and application_name like 'mg:%:' || instance
-			      and state = 'active';
+			      where datname = current_database() and application_name like session and state = 'active';
 			    if found then
 			      return true;
 			    end if;
@@ -78,7 +92,7 @@ final class CancelledRuns implements AutoCloseable {
 			  return false;
 			end $$""";
 
-	private static final String CANCEL = "select cancel_next_statement(?)";
+	private static final String CANCEL = "select cancel_statement(?, ?, ?)";
 
 	private final Tool tool;
 
@@ -92,13 +106,15 @@ final class CancelledRuns implements AutoCloseable {
 
 	private final Random random;
 
-	private final ScheduledExecutorService canceller = Executors.newSingleThreadScheduledExecutor();
+	private final ExecutorService canceller = Executors.newFixedThreadPool(2);
 
 	private final SingleConnectionDataSource connection;
 
 	private final JdbcClient client;
 
-	private long typicalNanos;
+	private Duration typical = Duration.ZERO;
+
+	private Duration typicalUnderLock = Duration.ZERO;
 
 	private int failed;
 
@@ -153,15 +169,16 @@ final class CancelledRuns implements AutoCloseable {
 		for (int run = 1; run <= runs; run++) {
 			disturb("run" + run);
 		}
-		logger.info("%s: %d of %d runs failed, an undisturbed one takes %d ms".formatted(this.kind, this.failed, runs,
-				TimeUnit.NANOSECONDS.toMillis(this.typicalNanos)));
+		logger.info("%s: %d of %d runs failed, an undisturbed one takes %s, of which %s under the lock"
+			.formatted(this.kind, this.failed, runs, this.typical, this.typicalUnderLock));
 		assertThat(this.failed).as("runs that failed").isGreaterThan(runs / 10);
 	}
 
 	private void disturb(String name) {
 		if (run(name, true) == MigrationState.FAILED && this.failed++ % RESTARTED == 0) {
 			removeFailedRecord(schema(name));
-			assertThat(run(name, false)).as("next start of %s", schema(name)).isEqualTo(MigrationState.COMPLETED);
+			assertThat(run(name, false)).as("next start of %s", schema(name))
+				.isIn(MigrationState.COMPLETED, MigrationState.UP_TO_DATE);
 		}
 	}
 
@@ -178,17 +195,18 @@ final class CancelledRuns implements AutoCloseable {
 		String schema = schema(name);
 		this.client.sql("create schema if not exists " + schema).update();
 		Migrator migrator = this.tool.migrator(Tool.dataSource(this.database), this.directory, schema, units(schema));
-		long begin = System.nanoTime();
+		Instant begin = Instant.now();
 		try (GuardedStart start = GuardedStart.of(migrator, Settings.DDL, schema)) {
 			if (cancelled) {
 				cancelAtRandomMoments(schema);
 			}
-			MigrationState state = start.end().state();
-			if (!cancelled) {
-				this.typicalNanos = System.nanoTime() - begin;
-			}
+			MigrationStatus status = start.end();
 			assertConsistent(schema);
-			return state;
+			if (!cancelled && status.lock() != null && status.lock().acquiredAt() != null) {
+				this.typical = Duration.between(begin, Instant.now());
+				this.typicalUnderLock = Duration.between(status.lock().acquiredAt(), Instant.now());
+			}
+			return status.state();
 		}
 	}
 
@@ -199,9 +217,17 @@ final class CancelledRuns implements AutoCloseable {
 	private void cancelAtRandomMoments(String schema) {
 		int cancels = 1 + this.random.nextInt(2);
 		for (int cancel = 0; cancel < cancels; cancel++) {
-			this.canceller.schedule(() -> this.client.sql(CANCEL).param(schema).query(Boolean.class).list(),
-					this.random.nextLong(this.typicalNanos), TimeUnit.NANOSECONDS);
+			double moment = this.random.nextDouble(seconds(this.typicalUnderLock));
+			this.canceller.execute(() -> this.database.client()
+				.sql(CANCEL)
+				.params(schema, moment, seconds(this.typical))
+				.query(Boolean.class)
+				.single());
 		}
+	}
+
+	private static double seconds(Duration duration) {
+		return duration.toNanos() / 1e9;
 	}
 
 	private void assertConsistent(String schema) {

@@ -155,7 +155,8 @@ class InvalidIndexTests {
 		database.client().sql("create table customers (id int)").update();
 		Unit unit = Unit.nonTransactional("index", "create unique index concurrently orders_id on customers (id)");
 		try (GuardedStart start = GuardedStart.of(tool.migrator(database, this.directory, unit))) {
-			assertThat(start.fail()).hasMessageContaining(INDEX);
+			assertThat(start.fail()).hasMessageContaining("orders_id");
+			assertThat(start.status().ddl().invalidIndexes()).extracting(InvalidIndex::name).containsExactly(INDEX);
 		}
 		assertThat(invalidIndexes(database)).containsExactly(INDEX);
 	}

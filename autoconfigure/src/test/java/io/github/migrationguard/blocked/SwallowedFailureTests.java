@@ -101,6 +101,20 @@ class SwallowedFailureTests {
 		assertApplied(database);
 	}
 
+	@Test
+	void changeSetThatMayFailIsNotSkippedForLockTimeoutInTheMiddle(TestDatabase database) {
+		Changelog changelog = Changelog.empty()
+			.changeSet("total", "failOnError:false runInTransaction:false",
+					"create table total (id int);\n" + ADD_COLUMN)
+			.changeSet("after", "create table after (id int)");
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
+				GuardedStart start = GuardedStart.of(migrator(database, changelog))) {
+			assertThat(start.fail()).hasMessageContaining("total").hasMessageContaining("not transactional");
+			blocker.commit();
+		}
+		assertThat(executed(database)).isEmpty();
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "onError:MARK_RAN", "onError:CONTINUE", "onError:WARN", "onFail:MARK_RAN" })
 	void changeSetIsNotSkippedForPreconditionThatMeetsLock(String reaction, TestDatabase database) {
