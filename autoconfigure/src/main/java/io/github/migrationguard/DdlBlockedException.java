@@ -36,7 +36,7 @@ public class DdlBlockedException extends MigrationFailedException {
 
 	DdlBlockedException(String migrator, String tool, UnitBlockedException blocked, List<Attempt> attempts,
 			String why) {
-		super(migrator, tool, blocked.getUnit(), blocked.getBlocked().failure());
+		super(migrator, tool, blocked.getUnit(), blocked.getBlocked().failure(), ". It is not tried again: " + why);
 		this.attempts = List.copyOf(attempts);
 		this.why = why;
 	}

@@ -37,7 +37,15 @@ public class MigrationFailedException extends MigrationException {
 	private final String reason;
 
 	MigrationFailedException(String migrator, String tool, @Nullable String unit, Throwable cause) {
-		super(migrator, message(migrator, tool, unit, cause), cause);
+		this(migrator, tool, unit, cause, "");
+	}
+
+	/**
+	 * Create a new instance.
+	 * @param addition what else is to be said, appended to the message
+	 */
+	MigrationFailedException(String migrator, String tool, @Nullable String unit, Throwable cause, String addition) {
+		super(migrator, message(migrator, tool, unit, cause) + addition, cause);
 		this.tool = tool;
 		this.unit = unit;
 		this.sqlState = SqlFailures.findSqlState(cause);

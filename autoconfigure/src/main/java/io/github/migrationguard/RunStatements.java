@@ -26,6 +26,7 @@ import io.github.migrationguard.ddl.BlockedStatement;
 import io.github.migrationguard.ddl.DdlAdvice;
 import io.github.migrationguard.ddl.DdlStatement;
 import io.github.migrationguard.ddl.IndexRepair;
+import io.github.migrationguard.ddl.InvalidIndexException;
 import io.github.migrationguard.ddl.StallGuard;
 import io.github.migrationguard.ddl.StatementGuard;
 import io.github.migrationguard.lock.MigrationSession;
@@ -78,6 +79,8 @@ final class RunStatements implements StatementGuard.Listener {
 	private @Nullable RunMonitor monitor;
 
 	private String unit = "";
+
+	private boolean concurrent;
 
 	private long unitStart;
 
@@ -135,8 +138,9 @@ final class RunStatements implements StatementGuard.Listener {
 	void unitStarts(String unit, UnitCommit commit) {
 		this.unit = unit;
 		this.unitStart = System.nanoTime();
+		this.concurrent = false;
 		this.guard.unitStarts(commit != UnitCommit.PER_STATEMENT);
-		if (!this.attempts.isOfBlocked(unit)) {
+		if (!this.attempts.isAnyBlocked()) {
 			this.stallGuard.unitStarts();
 			this.guard.setPatientWithRows(false);
 			this.guard.setLockTimeout(this.run.settings().ddl().lockTimeout());
@@ -168,6 +172,7 @@ final class RunStatements implements StatementGuard.Listener {
 
 	@Override
 	public void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException {
+		this.concurrent = statement.isConcurrent();
 		this.advice.before(this.connection, this.unit, statement);
 		this.indexRepair.before(this.connection, statement, first);
 	}
@@ -215,11 +220,16 @@ final class RunStatements implements StatementGuard.Listener {
 				adapt(sample);
 			}
 			this.attempts.blocked(blocked.getReason(), (sample != null) ? sample.blockers() : List.of());
+			return failure;
 		}
-		else {
-			publishInvalidIndexes();
-		}
-		return failure;
+		List<InvalidIndex> invalidIndexes = publishInvalidIndexes();
+		boolean left = this.concurrent && !invalidIndexes.isEmpty();
+		return (left && failure instanceof MigrationFailedException failed && !isInvalidIndexKnown(failure))
+				? new IndexBuildFailedException(failed, invalidIndexes) : failure;
+	}
+
+	private static boolean isInvalidIndexKnown(Throwable failure) {
+		return SqlFailures.find(failure, InvalidIndexException.class) != null;
 	}
 
 	/**
@@ -236,15 +246,19 @@ final class RunStatements implements StatementGuard.Listener {
 
 	/**
 	 * An index that is invalid is not used, and nobody would notice.
+	 * @return those that nobody is building
 	 */
-	private void publishInvalidIndexes() {
+	private List<InvalidIndex> publishInvalidIndexes() {
 		try (Connection connection = this.session.connection()) {
 			List<InvalidIndex> found = InvalidIndexes.find(connection, TIMEOUT_SECONDS);
 			this.run.board().update((status) -> status.withDdl((ddl) -> ddl.withInvalidIndexes(found)));
-			found.stream().filter((index) -> !index.beingBuilt()).forEach(this::warn);
+			List<InvalidIndex> left = found.stream().filter((index) -> !index.beingBuilt()).toList();
+			left.forEach(this::warn);
+			return left;
 		}
 		catch (SQLException ex) {
 			logger.debug("Could not look for invalid indexes", ex);
+			return List.of();
 		}
 	}
 

@@ -36,7 +36,9 @@ final class UnitAttempts {
 	private @Nullable Attempt current;
 
 	/**
-	 * The attempts that were blocked, all of the same unit.
+	 * The attempts that were blocked, all of the same unit, which has not been applied
+	 * since. Others may be applied before it again: those that always run, and those that
+	 * were rolled back with it.
 	 */
 	private final List<Attempt> blocked = new ArrayList<>();
 
@@ -50,19 +52,24 @@ final class UnitAttempts {
 	 * @param maxStall for how long others may queue behind it
 	 */
 	void starts(String unit, Duration maxStall) {
-		if (!isOfBlocked(unit)) {
-			this.blocked.clear();
-		}
-		this.current = new Attempt(this.blocked.size() + 1, unit, Instant.now(), null, null, maxStall, List.of());
-		if (!this.blocked.isEmpty()) {
+		int number = isOfBlocked(unit) ? this.blocked.size() + 1 : 1;
+		this.current = new Attempt(number, unit, Instant.now(), null, null, maxStall, List.of());
+		if (isOfBlocked(unit)) {
 			publish(this.current);
 		}
 	}
 
 	/**
-	 * Return whether the unit is the one that was blocked last.
+	 * Return whether a unit was blocked and has not been applied since.
 	 */
-	boolean isOfBlocked(String unit) {
+	boolean isAnyBlocked() {
+		return !this.blocked.isEmpty();
+	}
+
+	/**
+	 * Return whether the unit is the one that was blocked and has not been applied since.
+	 */
+	private boolean isOfBlocked(String unit) {
 		return !this.blocked.isEmpty() && this.blocked.get(0).unit().equals(unit);
 	}
 
@@ -72,6 +79,9 @@ final class UnitAttempts {
 	void blocked(Attempt.Outcome reason, List<Blocker> blockers) {
 		Attempt current = this.current;
 		if (current != null) {
+			if (!isOfBlocked(current.unit())) {
+				this.blocked.clear();
+			}
 			Attempt attempt = current.ended(reason, blockers);
 			this.blocked.add(attempt);
 			this.current = null;
@@ -85,7 +95,7 @@ final class UnitAttempts {
 	 */
 	void ended(Attempt.Outcome outcome) {
 		Attempt current = this.current;
-		if (current != null && !this.blocked.isEmpty()) {
+		if (current != null && isOfBlocked(current.unit())) {
 			publish(current.ended(outcome, List.of()));
 			this.blocked.clear();
 		}

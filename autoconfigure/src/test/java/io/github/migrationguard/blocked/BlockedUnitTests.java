@@ -27,7 +27,9 @@ import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.ddl.RepairInvalidIndexes;
 import io.github.migrationguard.flyway.FlywayMigrators;
+import io.github.migrationguard.liquibase.LiquibaseMigrators;
 import io.github.migrationguard.testsupport.Awaiting;
+import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.OtherSession;
@@ -156,6 +158,22 @@ class BlockedUnitTests {
 			.param(table)
 			.query(Boolean.class)
 			.single();
+	}
+
+	@Test
+	void unitsThatAlwaysRunAreNoAttemptsOfBlockedOne(TestDatabase database) {
+		String changeLog = Changelog.empty()
+			.changeSet("row", "runAlways:true", "insert into orders values (1)")
+			.changeSet("total", "alter table orders add total int")
+			.writeTo(this.directory);
+		Migrator migrator = LiquibaseMigrators.of(Tool.dataSource(database), this.directory, changeLog, "public");
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
+				GuardedStart start = GuardedStart.of(migrator)) {
+			start.awaitBackingOff();
+			blocker.commit();
+			assertThat(start.complete().ddl().attempts()).extracting(Attempt::number, Attempt::outcome)
+				.containsExactly(tuple(1, Outcome.LOCK_TIMEOUT), tuple(2, Outcome.APPLIED));
+		}
 	}
 
 	@Test

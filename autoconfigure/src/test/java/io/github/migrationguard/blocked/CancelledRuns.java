@@ -196,7 +196,7 @@ final class CancelledRuns implements AutoCloseable {
 		this.client.sql("create schema if not exists " + schema).update();
 		Migrator migrator = this.tool.migrator(Tool.dataSource(this.database), this.directory, schema, units(schema));
 		Instant begin = Instant.now();
-		try (GuardedStart start = GuardedStart.of(migrator, Settings.DDL, schema)) {
+		try (GuardedStart start = GuardedStart.of(migrator, Settings.DDL, cancelled ? schema : schema + "-again")) {
 			if (cancelled) {
 				cancelAtRandomMoments(schema);
 			}

@@ -18,7 +18,9 @@ package io.github.migrationguard.blocked;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -38,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EmbeddedPostgresTest
 class LockTimeoutTests {
 
-	private static final String NOTE = "insert into seen select '%s', current_setting('lock_timeout')";
+	private static final String NOTE = "create table note_%s as select current_setting('lock_timeout') as value";
 
 	@TempDir
 	private Path directory;
@@ -46,11 +48,9 @@ class LockTimeoutTests {
 	@ParameterizedTest
 	@EnumSource
 	void ofUnitIsRespectedInsideAndGoneAfterAndBookkeepingHasNone(Tool tool, TestDatabase database) {
-		database.client().sql("create table seen (unit text, value text)").update();
-		Unit first = Unit.transactional("first", NOTE.formatted("first"));
-		start(tool, database, first);
+		start(tool, database, note("first", true));
 		noteBookkeeping(database, tool);
-		start(tool, database, first, note("before", true),
+		start(tool, database, note("first", true), note("before", true),
 				Unit.transactional("own", "set lock_timeout = '7s';\n" + NOTE.formatted("own")), note("after", true),
 				Unit.transactional("local", "SET LOCAL lock_timeout TO 7000;\n" + NOTE.formatted("local")),
 				note("afterLocal", true),
@@ -59,13 +59,13 @@ class LockTimeoutTests {
 				note("afterFunction", true), note("beforeOutside", false),
 				Unit.nonTransactional("outside", "set lock_timeout = '7s';\n" + NOTE.formatted("outside")),
 				note("afterOutside", false), note("last", true));
-		assertThat(database.client()
-			.sql("select unit || ' ' || value from seen where unit not like 'bookkeeping%'")
-			.query(String.class)
-			.list()).containsExactly("first 300ms", "before 300ms", "own 7s", "after 300ms", "local 7s",
-					"afterLocal 300ms", "function 7s", "afterFunction 300ms", "beforeOutside 300ms", "outside 7s",
-					"afterOutside 300ms", "last 300ms");
-		assertThat(bookkeeping(database)).hasSizeGreaterThanOrEqualTo(11).containsOnly("0");
+		assertThat(notes(database, "own", "local", "function", "outside")).containsOnly("7s");
+		assertThat(notes(database, "first", "before", "after", "afterLocal", "afterFunction", "beforeOutside",
+				"afterOutside", "last"))
+			.containsOnly("300ms");
+		assertThat(database.client().sql("select value from bookkeeping").query(String.class).list())
+			.hasSizeGreaterThanOrEqualTo(11)
+			.containsOnly("0");
 	}
 
 	@ParameterizedTest
@@ -95,10 +95,11 @@ class LockTimeoutTests {
 	}
 
 	private static void noteBookkeeping(TestDatabase database, Tool tool) {
+		database.client().sql("create table bookkeeping (value text)").update();
 		database.client().sql("""
 				create function note() returns trigger language plpgsql as $$
 				begin
-				  insert into seen select 'bookkeeping in ' || tg_table_name, current_setting('lock_timeout');
+				  insert into bookkeeping select current_setting('lock_timeout');
 				  return null;
 				end $$""").update();
 		for (String table : tool.bookkeeping()) {
@@ -108,11 +109,10 @@ class LockTimeoutTests {
 		}
 	}
 
-	private static List<String> bookkeeping(TestDatabase database) {
-		return database.client()
-			.sql("select value from seen where unit like 'bookkeeping%'")
-			.query(String.class)
-			.list();
+	private static Set<String> notes(TestDatabase database, String... units) {
+		return Stream.of(units)
+			.map((unit) -> database.client().sql("select value from note_" + unit).query(String.class).single())
+			.collect(Collectors.toSet());
 	}
 
 }
