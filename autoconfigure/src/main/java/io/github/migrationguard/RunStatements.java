@@ -172,7 +172,7 @@ final class RunStatements implements StatementGuard.Listener {
 
 	@Override
 	public void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException {
-		this.concurrent = statement.isConcurrent();
+		this.concurrent |= statement.isConcurrent();
 		this.advice.before(this.connection, this.unit, statement);
 		this.indexRepair.before(this.connection, statement, first);
 	}

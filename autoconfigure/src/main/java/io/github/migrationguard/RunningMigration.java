@@ -231,6 +231,7 @@ final class RunningMigration implements GuardedRun {
 		this.session.abandonUnit();
 		this.commit = UnitCommit.PER_STATEMENT;
 		this.run.stop().unitEnds();
+		this.statements.unitEnds();
 		stopObservation("failure", failure);
 		this.unitFailure = failure;
 		if (failure == null) {

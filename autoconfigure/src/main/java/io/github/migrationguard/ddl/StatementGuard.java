@@ -215,12 +215,12 @@ public final class StatementGuard implements StatementInterceptor {
 		this.ownLockTimeout |= statement.setsLockTimeout();
 		boolean limited = statement.allowsLockTimeout();
 		boolean patient = statement.isConcurrent() || (this.patientWithRows && statement.isData());
-		if (!this.ownLockTimeout) {
-			ensureLockTimeout(limited ? this.lockTimeout.toMillis() : 0);
-		}
 		this.ticket.starts(!patient, !limited && !this.ownLockTimeout, this.unitStart);
 		Object result;
 		try {
+			if (!this.ownLockTimeout) {
+				ensureLockTimeout(limited ? this.lockTimeout.toMillis() : 0);
+			}
 			result = execution.execute();
 		}
 		catch (SQLException ex) {
@@ -254,6 +254,7 @@ public final class StatementGuard implements StatementInterceptor {
 		catch (SQLException ex) {
 			failed(ex, false, statement);
 			this.undone = !this.transactional && this.executed == 0;
+			this.cancelled = isCancel(ex) ? ex : this.cancelled;
 			throw ex;
 		}
 		finally {
@@ -324,10 +325,12 @@ public final class StatementGuard implements StatementInterceptor {
 
 	private @Nullable Object executeTools(Execution execution) throws SQLException {
 		for (int attempt = 1;; attempt++) {
-			ensureLockTimeout(0);
 			this.ticket.starts(false, false, this.unitStart);
 			try {
-				return execution.execute();
+				ensureLockTimeout(0);
+				Object result = execution.execute();
+				commitRecord();
+				return result;
 			}
 			catch (SQLException ex) {
 				this.lockTimeoutMillis = null;
@@ -341,6 +344,15 @@ public final class StatementGuard implements StatementInterceptor {
 			finally {
 				this.ticket.ends();
 			}
+		}
+	}
+
+	/**
+	 * A commit may be cancelled as well, and could not be repeated alone.
+	 */
+	private void commitRecord() throws SQLException {
+		if (this.phase == Phase.RECORD && !this.transactional && !this.connection.getAutoCommit()) {
+			this.connection.commit();
 		}
 	}
 

@@ -17,7 +17,6 @@
 package io.github.migrationguard.blocked;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -51,22 +50,22 @@ class RandomCancelTests {
 	void leaveNoUnitAppliedButUnrecordedNorRecordedButUnapplied(TestDatabase database) {
 		logger.info("The seed is " + SEED);
 		CancelledRuns.prepare(database);
-		List<CompletableFuture<Void>> runs = Stream.of(Tool.values())
-			.map((tool) -> CompletableFuture.runAsync(() -> run(tool, database),
-					(task) -> new Thread(task, "cancels of " + tool).start()))
-			.toList();
-		CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new)).join();
+		CompletableFuture<?>[] runs = Stream.of(Tool.values())
+			.flatMap((tool) -> Stream.of(true, false).map((transactional) -> run(tool, transactional, database)))
+			.toArray(CompletableFuture[]::new);
+		CompletableFuture.allOf(runs).join();
 	}
 
 	/**
-	 * The two tools may run at the same time, for each has its own sessions and schemas.
+	 * All kinds of runs go on at the same time, for each has its own sessions and
+	 * schemas.
 	 */
-	private void run(Tool tool, TestDatabase database) {
-		for (boolean transactional : new boolean[] { true, false }) {
+	private CompletableFuture<Void> run(Tool tool, boolean transactional, TestDatabase database) {
+		return CompletableFuture.runAsync(() -> {
 			try (CancelledRuns runs = new CancelledRuns(tool, transactional, database, this.directory, SEED)) {
 				runs.run(RUNS.get(tool) / 2);
 			}
-		}
+		}, (task) -> new Thread(task, "cancels of " + tool).start());
 	}
 
 }
