@@ -164,20 +164,21 @@ final class CancelledRuns implements AutoCloseable {
 	 */
 	void run(int runs) {
 		for (int run = 1; run <= UNDISTURBED; run++) {
-			assertThat(run("undisturbed" + run, false)).isEqualTo(MigrationState.COMPLETED);
+			String schema = this.kind + "_undisturbed" + run;
+			assertThat(run(schema, schema, false)).isEqualTo(MigrationState.COMPLETED);
 		}
 		for (int run = 1; run <= runs; run++) {
-			disturb("run" + run);
+			disturb(this.kind + "_run" + run);
 		}
 		logger.info("%s: %d of %d runs failed, an undisturbed one takes %s, of which %s under the lock"
 			.formatted(this.kind, this.failed, runs, this.typical, this.typicalUnderLock));
-		assertThat(this.failed).as("runs that failed").isGreaterThan(runs / 10);
+		assertThat(this.failed).as("runs that failed").isPositive();
 	}
 
-	private void disturb(String name) {
-		if (run(name, true) == MigrationState.FAILED && this.failed++ % RESTARTED == 0) {
-			removeFailedRecord(schema(name));
-			assertThat(run(name, false)).as("next start of %s", schema(name))
+	private void disturb(String schema) {
+		if (run(schema, schema, true) == MigrationState.FAILED && this.failed++ % RESTARTED == 0) {
+			removeFailedRecord(schema);
+			assertThat(run(schema, schema + "-again", false)).as("next start of %s", schema)
 				.isIn(MigrationState.COMPLETED, MigrationState.UP_TO_DATE);
 		}
 	}
@@ -191,18 +192,17 @@ final class CancelledRuns implements AutoCloseable {
 		}
 	}
 
-	private MigrationState run(String name, boolean cancelled) {
-		String schema = schema(name);
+	private MigrationState run(String schema, String instance, boolean cancelled) {
 		this.client.sql("create schema if not exists " + schema).update();
 		Migrator migrator = this.tool.migrator(Tool.dataSource(this.database), this.directory, schema, units(schema));
 		Instant begin = Instant.now();
-		try (GuardedStart start = GuardedStart.of(migrator, Settings.DDL, cancelled ? schema : schema + "-again")) {
+		try (GuardedStart start = GuardedStart.of(migrator, Settings.DDL, instance)) {
 			if (cancelled) {
-				cancelAtRandomMoments(schema);
+				cancelAtRandomMoments(instance);
 			}
 			MigrationStatus status = start.end();
 			assertConsistent(schema);
-			if (!cancelled && status.lock() != null && status.lock().acquiredAt() != null) {
+			if (status.state() == MigrationState.COMPLETED && instance.equals(schema)) {
 				this.typical = Duration.between(begin, Instant.now());
 				this.typicalUnderLock = Duration.between(status.lock().acquiredAt(), Instant.now());
 			}
@@ -210,17 +210,13 @@ final class CancelledRuns implements AutoCloseable {
 		}
 	}
 
-	private String schema(String name) {
-		return this.kind + "_" + name;
-	}
-
-	private void cancelAtRandomMoments(String schema) {
+	private void cancelAtRandomMoments(String instance) {
 		int cancels = 1 + this.random.nextInt(2);
 		for (int cancel = 0; cancel < cancels; cancel++) {
 			double moment = this.random.nextDouble(seconds(this.typicalUnderLock));
 			this.canceller.execute(() -> this.database.client()
 				.sql(CANCEL)
-				.params(schema, moment, seconds(this.typical))
+				.params(instance, moment, seconds(this.typical))
 				.query(Boolean.class)
 				.single());
 		}

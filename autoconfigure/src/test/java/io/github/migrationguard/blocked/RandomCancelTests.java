@@ -51,21 +51,21 @@ class RandomCancelTests {
 		logger.info("The seed is " + SEED);
 		CancelledRuns.prepare(database);
 		CompletableFuture<?>[] runs = Stream.of(Tool.values())
-			.flatMap((tool) -> Stream.of(true, false).map((transactional) -> run(tool, transactional, database)))
+			.map((tool) -> CompletableFuture.runAsync(() -> run(tool, database),
+					(task) -> new Thread(task, "cancels of " + tool).start()))
 			.toArray(CompletableFuture[]::new);
 		CompletableFuture.allOf(runs).join();
 	}
 
 	/**
-	 * All kinds of runs go on at the same time, for each has its own sessions and
-	 * schemas.
+	 * Both tools may run at the same time, for each has its own sessions and schemas.
 	 */
-	private CompletableFuture<Void> run(Tool tool, boolean transactional, TestDatabase database) {
-		return CompletableFuture.runAsync(() -> {
+	private void run(Tool tool, TestDatabase database) {
+		for (boolean transactional : new boolean[] { true, false }) {
 			try (CancelledRuns runs = new CancelledRuns(tool, transactional, database, this.directory, SEED)) {
 				runs.run(RUNS.get(tool) / 2);
 			}
-		}, (task) -> new Thread(task, "cancels of " + tool).start());
+		}
 	}
 
 }
