@@ -41,12 +41,15 @@ public final class SessionSampler {
 	/**
 	 * Begins with who waits at all: as long as nobody does, everything that is made of it
 	 * is empty and not evaluated. Who waits is told from {@code pg_locks}, as the state
-	 * of other roles' sessions is hidden without {@code pg_read_all_stats}. Parameters:
-	 * the wanted target (2), the process ids, the wanted target, the modes in its way,
-	 * the process ids, the wanted target.
+	 * of other roles' sessions is hidden without {@code pg_read_all_stats}.
+	 * <p>
+	 * Planning takes longer than executing. The parameters are read from a table, so that
+	 * the server finds that their values do not matter and keeps the plan.
 	 */
 	private static final String FIND_SESSIONS = """
-			with recursive waiting as materialized (
+			with recursive parameter as materialized (
+			  select ?::int[] as pids, ?::text as wanted, ?::text[] as modes),
+			waiting as materialized (
 			  select distinct pid from pg_locks where not granted and (database is null or database = 0
 			    or database = (select oid from pg_database where datname = current_database()))),
 			edge as materialized (
@@ -56,14 +59,14 @@ public final class SessionSampler {
 			lock as materialized (
 			  select *, coalesce(pid, 0) as session, concat_ws('/', locktype, database, relation, page, tuple,
 			    virtualxid, transactionid, classid, objid, objsubid) as target
-			  from pg_locks where ?::text is not null or exists (select from edge)),
+			  from pg_locks where (select wanted from parameter) is not null or exists (select from edge)),
 			up(pid) as (
-			  (select unnest(?::int[])
-			  union select session from lock
-			    where granted and target = ? and mode = any (?::text[]) and session <> pg_backend_pid())
+			  (select unnest(pids) from parameter
+			  union select session from lock join parameter on target = wanted and mode = any (modes)
+			    where granted and session <> pg_backend_pid())
 			  union select blocker from up join edge on waiter = pid),
 			down(pid) as (
-			  select unnest(?::int[])
+			  select unnest(pids) from parameter
 			  union select waiter from down join edge on blocker = pid),
 			involved as (
 			  select pid, bool_or(upwards) as upwards from (
@@ -86,10 +89,12 @@ public final class SessionSampler {
 			      else format('(%s, %s)', l.classid::bigint::bit(32)::int, l.objid::bigint::bit(32)::int) end
 			    else l.locktype end) as description
 			  from lock l left join locked_row r using (pid)
-			  where not l.granted and l.pid in (select pid from involved) or l.target = ? group by l.target)
+			  where not l.granted and l.pid in (select pid from involved)
+			    or l.target = (select wanted from parameter)
+			  group by l.target)
 			select n.pid, a.pid is not null as alive, quote_ident(current_user) as reader,
-			  case when n.pid = 0 then l.virtualtransaction when n.upwards
-			    then (select min(virtualtransaction) from lock where lock.pid = n.pid) end as transaction,
+			  coalesce(l.virtualtransaction,
+			    (select min(virtualtransaction) from lock where lock.pid = n.pid)) as transaction,
 			  b.blocked_by, l.locktype, l.database, l.relation, l.page, l.tuple, l.virtualxid, l.transactionid,
 			  l.classid, l.objid, l.objsubid, l.mode, l.granted, w.description,
 			  extract(epoch from clock_timestamp() - l.waitstart) as waited_for,
@@ -193,15 +198,10 @@ public final class SessionSampler {
 	private static void bind(PreparedStatement statement, Collection<Integer> pids, @Nullable LockRequest wanted)
 			throws SQLException {
 		Connection connection = statement.getConnection();
-		Integer[] pidArray = pids.toArray(Integer[]::new);
-		String target = (wanted != null) ? wanted.target().key() : null;
 		Object[] modes = (wanted != null) ? LockMode.conflictingWith(wanted.mode()).toArray() : new Object[0];
-		statement.setString(1, target);
-		statement.setArray(2, connection.createArrayOf("int4", pidArray));
-		statement.setString(3, target);
-		statement.setArray(4, connection.createArrayOf("text", modes));
-		statement.setArray(5, connection.createArrayOf("int4", pidArray));
-		statement.setString(6, target);
+		statement.setArray(1, connection.createArrayOf("int4", pids.toArray()));
+		statement.setString(2, (wanted != null) ? wanted.target().key() : null);
+		statement.setArray(3, connection.createArrayOf("text", modes));
 	}
 
 }
