@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -89,9 +90,24 @@ final class Http {
 		return get(path).body();
 	}
 
+	/**
+	 * Send a request without a body.
+	 * @param method the method
+	 * @param path the path
+	 * @return the status of the response
+	 */
+	int status(String method, String path) {
+		return send(method, path).statusCode();
+	}
+
 	private HttpResponse<String> get(String path) {
+		return send("GET", path);
+	}
+
+	private HttpResponse<String> send(String method, String path) {
 		try {
 			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
+				.method(method, BodyPublishers.noBody())
 				.timeout(Duration.ofSeconds(20));
 			this.headers.forEach((name, values) -> values.forEach((value) -> request.header(name, value)));
 			return this.client.send(request.build(), BodyHandlers.ofString());
