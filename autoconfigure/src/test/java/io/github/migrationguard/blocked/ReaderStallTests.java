@@ -23,6 +23,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.migrationguard.Attempt;
+import io.github.migrationguard.Attempt.Outcome;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.testsupport.Awaiting;
@@ -38,8 +40,10 @@ import io.github.migrationguard.testsupport.StatementLog.Entry;
 import io.github.migrationguard.testsupport.TestDatabase;
 import io.github.migrationguard.watch.Blocker;
 import io.github.migrationguard.watch.BlockerKind;
+import io.github.migrationguard.watch.SessionSample;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -101,9 +105,58 @@ class ReaderStallTests {
 		}
 	}
 
+	@Test
+	void readersOfTableThatUnitHasLockedStallOnceAsWell(TestDatabase database) throws Exception {
+		createTables(database);
+		Migrations migrations = MigrationTool.LIQUIBASE.unit("both", "alter table shop.orders add column total int",
+				"alter table shop.customers add column vip boolean");
+		try (ReadLoad readers = ReadLoad.start(database, "shop.orders", 8, 80);
+				ReadLoad control = ReadLoad.start(database, "shop.control", 4, 40);
+				OtherSession blocker = OtherSession.open(database, "nightly-report")
+					.begin("select count(*) from shop.customers");
+				StartingService service = StartingService.start(database, migrations, this.directory)) {
+			service.await("readers behind the migration", ReaderStallTests::isQueuedBehind);
+			service.await(MigrationState.BACKING_OFF);
+			awaitReads(readers, 160);
+			blocker.commit();
+			MigrationStatus status = service.awaitStarted();
+			Stalls stalls = Stalls.of(readers.stop(), control.stop());
+			logger.info("Readers of the table that the unit has locked: " + stalls);
+			assertThat(status.ddl().attempts()).extracting(Attempt::outcome)
+				.containsExactly(Outcome.STALL, Outcome.APPLIED);
+			assertThat(stalls.longest()).as(stalls.toString()).isLessThanOrEqualTo(MAX_STALL.plusMillis(500));
+			assertThat(stalls.episodes()).as(stalls.toString()).hasSizeLessThanOrEqualTo(2);
+		}
+	}
+
+	@Test
+	void statementThatWorksIsNotCancelledHoweverManyWaitForIt(TestDatabase database) throws Exception {
+		createTables(database);
+		Migrations migrations = MigrationTool.FLYWAY.unit("total", "alter table shop.orders add column total int",
+				"select pg_sleep(1.5)");
+		try (ReadLoad readers = ReadLoad.start(database, "shop.orders", 8, 80);
+				ReadLoad control = ReadLoad.start(database, "shop.control", 4, 40);
+				StartingService service = StartingService.start(database, migrations, this.directory)) {
+			service.await("readers behind the migration", ReaderStallTests::isQueuedBehind);
+			assertThat(service.awaitStarted().ddl().attempts()).isEmpty();
+			Stalls stalls = Stalls.of(readers.stop(), control.stop());
+			assertThat(stalls.longest()).as(stalls.toString()).isGreaterThan(MAX_STALL.multipliedBy(2));
+		}
+	}
+
+	private static boolean isQueuedBehind(MigrationStatus status) {
+		SessionSample sample = status.ddl().sample();
+		return sample != null && sample.queuedBehind().count() > 0;
+	}
+
+	private static void awaitReads(ReadLoad load, int more) {
+		int before = load.count();
+		Awaiting.await(more + " reads").until(() -> load.count() >= before + more);
+	}
+
 	private static void createTables(TestDatabase database) {
 		database.client().sql("create schema shop").update();
-		for (String table : List.of("orders", "control")) {
+		for (String table : List.of("orders", "customers", "control")) {
 			database.client()
 				.sql("create table shop.%s as select id from generate_series(1, 100) id".formatted(table))
 				.update();

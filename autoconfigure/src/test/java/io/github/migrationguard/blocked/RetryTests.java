@@ -141,7 +141,7 @@ class RetryTests {
 		MigrationStatus.Lock lock = status.lock();
 		return lock != null && lock.waitingSince() != null && lock.sample() != null
 				&& Duration.between(lock.waitingSince(), lock.sample().sampledAt())
-					.compareTo(Duration.ofSeconds(3)) > 0;
+					.compareTo(Duration.ofSeconds(2)) > 0;
 	}
 
 	@ParameterizedTest
@@ -150,7 +150,7 @@ class RetryTests {
 		createTables(database);
 		try (OtherSession blocker = reading(database, "report", "orders");
 				StartingService service = start(database, addColumn(tool), SHORT_LOCK_TIMEOUT,
-						"migration-guard.ddl.retry.max-duration=1500ms")) {
+						"migration-guard.ddl.retry.max-duration=700ms")) {
 			assertThat(service.awaitFailed()).cause()
 				.isInstanceOfSatisfying(DdlBlockedException.class,
 						(ex) -> assertThat(ex.getAttempts()).isEqualTo(service.attempts()).isNotEmpty())
