@@ -17,9 +17,7 @@
 package io.github.migrationguard;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -49,9 +47,6 @@ public final class BlockerRemoval {
 	private static final Log logger = LogFactory.getLog(BlockerRemoval.class);
 
 	private static final int TIMEOUT_SECONDS = 5;
-
-	private static final String REFUSED = "The server refuses it: %s. A superuser allows it with"
-			+ " 'grant pg_signal_backend to %s', except for sessions of superusers";
 
 	private final GuardedMigration migration;
 
@@ -124,20 +119,12 @@ public final class BlockerRemoval {
 				yield Result.ENDED;
 			}
 			case GONE -> Result.NOT_IN_THE_WAY;
-			case REFUSED -> new Result(Outcome.REFUSED, REFUSED.formatted(result.reason(), currentUser(connection)));
+			case REFUSED -> new Result(Outcome.REFUSED, "The server refuses it: " + result.reason());
 		};
 	}
 
 	private static String printable(String name) {
 		return name.replaceAll("\\p{Cntrl}", "?");
-	}
-
-	private static String currentUser(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("select quote_ident(current_user)")) {
-			row.next();
-			return row.getString(1);
-		}
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ public final class BlockerEnding {
 	private static final String CANCEL = "select pg_cancel_backend(a.pid)" + CONDITION;
 
 	private static final String TERMINATE = "select pg_terminate_backend(a.pid)" + CONDITION;
+
+	private static final String REFUSED = "%s. A superuser allows it with 'grant pg_signal_backend to %s', except for"
+			+ " sessions of superusers";
 
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -90,9 +94,21 @@ public final class BlockerEnding {
 		}
 		catch (SQLException ex) {
 			if (INSUFFICIENT_PRIVILEGE.equals(ex.getSQLState())) {
-				return new Result(Outcome.REFUSED, ex.getMessage());
+				return new Result(Outcome.REFUSED, REFUSED.formatted(singleLine(ex), currentUser(connection)));
 			}
 			throw ex;
+		}
+	}
+
+	private static String singleLine(SQLException refusal) {
+		return refusal.getMessage().replaceAll("\\s+", " ").replaceAll("\\.$", "");
+	}
+
+	private static String currentUser(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select quote_ident(current_user)")) {
+			row.next();
+			return row.getString(1);
 		}
 	}
 
@@ -122,7 +138,8 @@ public final class BlockerEnding {
 	 * What has become of it, and why.
 	 *
 	 * @param outcome what has become of it
-	 * @param reason why it was refused, in the words of the server, or {@code null}
+	 * @param reason why it was refused, in the words of the server, and what would allow
+	 * it, or {@code null}
 	 */
 	public record Result(Outcome outcome, @Nullable String reason) {
 

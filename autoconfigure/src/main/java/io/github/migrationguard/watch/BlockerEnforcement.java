@@ -63,7 +63,7 @@ public final class BlockerEnforcement {
 
 	private final Map<Transaction, Long> treated = new HashMap<>();
 
-	private final Set<Transaction> refused = new HashSet<>();
+	private final Set<Transaction> leftAlone = new HashSet<>();
 
 	/**
 	 * Create an enforcement.
@@ -100,12 +100,24 @@ public final class BlockerEnforcement {
 		Transaction transaction = Transaction.of(blocker);
 		Long treatedAt = this.treated.get(transaction);
 		return this.kinds.contains(blocker.kind()) && blocker.pid() != null
-				&& (this.includeSuperusers || !blocker.superuser()) && !this.refused.contains(transaction)
+				&& (this.includeSuperusers || !blocker.superuser()) && !this.leftAlone.contains(transaction)
 				&& now - this.since.getOrDefault(transaction, now) >= this.patience.toNanos()
 				&& (treatedAt == null || now - treatedAt >= AGAIN.toNanos());
 	}
 
 	private void treat(Connection connection, Blocker blocker) {
+		if (this.policy == BlockerPolicy.CANCEL && blocker.kind() == BlockerKind.IDLE_IN_TRANSACTION) {
+			logger.warn(
+					"The session %s executes nothing that could be cancelled: migration-guard.blockers.policy=terminate would end it"
+						.formatted(blocker.describe()));
+			this.leftAlone.add(Transaction.of(blocker));
+		}
+		else {
+			end(connection, blocker);
+		}
+	}
+
+	private void end(Connection connection, Blocker blocker) {
 		Transaction transaction = Transaction.of(blocker);
 		this.treated.put(transaction, System.nanoTime());
 		try {
@@ -114,7 +126,7 @@ public final class BlockerEnforcement {
 					: BlockerEnding.terminate(connection, blocker, TIMEOUT_SECONDS);
 			report(blocker, result);
 			if (result.outcome() == BlockerEnding.Outcome.REFUSED) {
-				this.refused.add(transaction);
+				this.leftAlone.add(transaction);
 			}
 		}
 		catch (SQLException ex) {
@@ -127,9 +139,8 @@ public final class BlockerEnforcement {
 		switch (result.outcome()) {
 			case ENDED -> logger.warn(
 					"The %s %s was ended, as migration-guard.blockers.policy says".formatted(what, blocker.describe()));
-			case REFUSED -> logger.warn(
-					"The %s %s was not ended, the server refuses it: %s. With 'grant pg_signal_backend to' the role of the migration it may, unless it is one of a superuser"
-						.formatted(what, blocker.describe(), result.reason()));
+			case REFUSED -> logger.warn("The %s %s was not ended, the server refuses it: %s".formatted(what,
+					blocker.describe(), result.reason()));
 			case GONE -> logger.debug("The %s %s was gone before it was ended".formatted(what, blocker.describe()));
 		}
 	}
