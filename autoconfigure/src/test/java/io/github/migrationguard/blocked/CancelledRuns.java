@@ -58,6 +58,11 @@ final class CancelledRuns implements AutoCloseable {
 	private static final int UNDISTURBED = 3;
 
 	/**
+	 * One of how many runs creates the tables of the tool.
+	 */
+	private static final int CREATING = 4;
+
+	/**
 	 * How many of the runs that failed are followed by one that is not disturbed.
 	 */
 	private static final int RESTARTED = 5;
@@ -164,15 +169,37 @@ final class CancelledRuns implements AutoCloseable {
 	 */
 	void run(int runs) {
 		for (int run = 1; run <= UNDISTURBED; run++) {
-			String schema = this.kind + "_undisturbed" + run;
+			String schema = createSchema("undisturbed" + run);
 			assertThat(run(schema, schema, false)).isEqualTo(MigrationState.COMPLETED);
 		}
 		for (int run = 1; run <= runs; run++) {
-			disturb(this.kind + "_run" + run);
+			String schema = createSchema("run" + run);
+			if (run % CREATING != 0) {
+				createTables(schema);
+			}
+			disturb(schema);
 		}
 		logger.info("%s: %d of %d runs failed, an undisturbed one takes %s, of which %s under the lock"
 			.formatted(this.kind, this.failed, runs, this.typical, this.typicalUnderLock));
 		assertThat(this.failed).as("runs that failed").isPositive();
+	}
+
+	private String createSchema(String name) {
+		String schema = this.kind + "_" + name;
+		this.client.sql("create schema " + schema).update();
+		return schema;
+	}
+
+	/**
+	 * The tools wait for a long time if they cannot create their tables.
+	 */
+	private void createTables(String schema) {
+		for (String table : this.tool.bookkeeping()) {
+			this.client
+				.sql("create table %1$s.%2$s (like %3$s_undisturbed1.%2$s including all)".formatted(schema, table,
+						this.kind))
+				.update();
+		}
 	}
 
 	private void disturb(String schema) {
@@ -193,7 +220,6 @@ final class CancelledRuns implements AutoCloseable {
 	}
 
 	private MigrationState run(String schema, String instance, boolean cancelled) {
-		this.client.sql("create schema if not exists " + schema).update();
 		Migrator migrator = this.tool.migrator(Tool.dataSource(this.database), this.directory, schema, units(schema));
 		Instant begin = Instant.now();
 		try (GuardedStart start = GuardedStart.of(migrator, Settings.DDL, instance)) {

@@ -59,9 +59,9 @@ class InvalidIndexTests {
 	private static final Unit OTHER = Unit.transactional("other", "create table other (id int)");
 
 	/**
-	 * Far longer than the lock timeout of {@link GuardedStart}.
+	 * Longer than the lock timeout of {@link GuardedStart}.
 	 */
-	private static final Duration LONG = Duration.ofSeconds(1);
+	private static final Duration LONG = Duration.ofMillis(600);
 
 	@TempDir
 	private Path directory;

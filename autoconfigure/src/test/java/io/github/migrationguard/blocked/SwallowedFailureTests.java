@@ -57,9 +57,9 @@ class SwallowedFailureTests {
 	private static final String LOCK_ORDERS = "lock table orders";
 
 	/**
-	 * Far longer than the lock timeout of {@link GuardedStart}.
+	 * Longer than the lock timeout of {@link GuardedStart}.
 	 */
-	private static final Duration LONG = Duration.ofSeconds(1);
+	private static final Duration LONG = Duration.ofMillis(600);
 
 	@TempDir
 	private Path directory;
