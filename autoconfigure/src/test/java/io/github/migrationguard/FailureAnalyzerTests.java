@@ -26,6 +26,7 @@ import io.github.migrationguard.ddl.DdlFailures;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
+import io.github.migrationguard.watch.InvalidIndex;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -108,6 +109,20 @@ class FailureAnalyzerTests {
 		assertThat(analysis.getDescription()).contains("Somebody has cancelled the statement")
 			.contains("not tried again by this instance");
 		assertThat(analysis.getAction()).startsWith("Ask who has cancelled it").contains("Other instances");
+	}
+
+	@Test
+	void failedIndexBuildNamesInvalidIndexAndRemedy() {
+		MigrationFailedException failed = new MigrationFailedException("liquibase", "liquibase",
+				"4.sql::add-index::alice", new SQLException("could not create unique index", "23505"));
+		FailureAnalysis analysis = analyze(new IndexBuildFailedException(failed,
+				List.of(new InvalidIndex("public.i", "public.t", null, true, false))));
+		assertThat(analysis.getDescription())
+			.startsWith("The liquibase migration 'liquibase' failed in the unit '4.sql::add-index::alice'"
+					+ " with SQLSTATE 23505:")
+			.contains("could not create unique index", "    public.i on public.t");
+		assertThat(analysis.getAction()).contains("repair-invalid-indexes")
+			.endsWith("    drop index concurrently public.i");
 	}
 
 	@Test
