@@ -61,10 +61,22 @@ class ReadLoadTests {
 	void whatTheMachineDoesToAllReadsIsNoStall() {
 		List<Read> control = List.of(read(0, 10), read(1000, 1500), read(5000, 5010));
 		assertThat(Stalls.of(List.of(read(0, 5), read(990, 1520), read(1100, 1500)), control).episodes()).isEmpty();
-		assertThat(Stalls.of(List.of(read(990, 1920), read(1100, 1500)), control).episodes())
-			.containsExactly(Duration.ofMillis(430));
-		assertThat(Stalls.of(List.of(read(1400, 2050), read(1990, 2200), read(2300, 2500)), control).episodes())
-			.containsExactly(Duration.ofMillis(150), Duration.ofMillis(200));
+		assertThat(Stalls.of(List.of(read(990, 1920), read(1100, 1910)), control).episodes())
+			.containsExactly(Duration.ofMillis(420));
+	}
+
+	@Test
+	void whatTheMachineDoesToOneReaderIsNoStall() {
+		assertThat(Stalls.of(List.of(read(0, 300), read(10, 300), read(50, 60)), List.of()).episodes()).isEmpty();
+		assertThat(Stalls.of(List.of(read(0, 300), read(10, 20), read(50, 300)), List.of()).episodes())
+			.containsExactly(Duration.ofMillis(300));
+	}
+
+	@Test
+	void readsThatWaitAtTheSameTimeAreOneStall() {
+		List<Read> reads = List.of(read(0, 300), read(40, 310), read(200, 305), read(500, 650), read(800, 805));
+		assertThat(Stalls.of(reads, List.of()).episodes()).containsExactly(Duration.ofMillis(300),
+				Duration.ofMillis(150));
 	}
 
 	private static Read read(long start, long end) {

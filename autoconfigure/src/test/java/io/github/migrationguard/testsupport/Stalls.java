@@ -33,6 +33,11 @@ public final class Stalls {
 
 	private static final Duration SLOW = Duration.ofMillis(100);
 
+	/**
+	 * Who starts this much later asks for the table later.
+	 */
+	private static final Duration AFTER = Duration.ofMillis(20);
+
 	private final List<Duration> episodes;
 
 	private final Duration longest;
@@ -53,13 +58,34 @@ public final class Stalls {
 	 */
 	public static Stalls of(List<Read> reads, List<Read> control) {
 		List<Duration> episodes = new ArrayList<>();
-		for (List<Read> episode : episodes(reads)) {
+		List<Read> slow = reads.stream()
+			.filter(Stalls::isSlow)
+			.map((read) -> untilNextGotThrough(read, reads))
+			.toList();
+		for (List<Read> episode : episodes(slow)) {
 			Duration net = longest(episode).minus(longest(during(episode, control)));
 			if (net.compareTo(SLOW) > 0) {
 				episodes.add(net);
 			}
 		}
 		return new Stalls(List.copyOf(episodes), longest(reads), longest(control));
+	}
+
+	private static boolean isSlow(Read read) {
+		return read.took() > SLOW.toNanos();
+	}
+
+	/**
+	 * A reader that waits for the table waits for no longer than those who come after it.
+	 */
+	private static Read untilNextGotThrough(Read slow, List<Read> reads) {
+		long after = slow.start() + AFTER.toNanos();
+		long took = reads.stream()
+			.filter((read) -> read.start() - after > 0)
+			.mapToLong((read) -> read.end() - slow.start())
+			.min()
+			.orElse(slow.took());
+		return new Read(slow.start(), slow.start() + Math.min(took, slow.took()));
 	}
 
 	/**
@@ -69,7 +95,7 @@ public final class Stalls {
 		List<List<Read>> episodes = new ArrayList<>();
 		long end = 0;
 		for (Read read : reads) {
-			if (read.took() > SLOW.toNanos()) {
+			if (isSlow(read)) {
 				if (episodes.isEmpty() || read.start() - end > 0) {
 					episodes.add(new ArrayList<>());
 					end = read.end();
