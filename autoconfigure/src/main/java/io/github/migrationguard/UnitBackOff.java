@@ -114,7 +114,7 @@ final class UnitBackOff {
 		startTime(blocked.getUnit());
 		if (!blocked.getBlocked().repeatable()) {
 			throw giveUp(blocked,
-					"the unit is not transactional and has executed statements before, which would be executed twice");
+					"statements of the unit that are not rolled back were executed before and would be executed twice");
 		}
 		SessionSample met = blocked.getSample();
 		LockRequest wanted = (met != null && blocked.getBlocked().reason() != Reason.DEADLOCK) ? met.waitingFor()

@@ -132,6 +132,15 @@ public final class DdlStatement {
 	}
 
 	/**
+	 * Return whether it commits the transaction.
+	 * @return whether what was done before is not rolled back any more
+	 */
+	public boolean commits() {
+		return any((statement) -> statement.startsWith("commit") || statement.startsWith("end")
+				|| statement.startsWith("prepare", "transaction"));
+	}
+
+	/**
 	 * Return whether it does nothing but set, reset and show settings and the like.
 	 * @return whether it could be executed again and again
 	 */

@@ -76,6 +76,11 @@ public final class StatementGuard implements StatementInterceptor {
 	private int executed;
 
 	/**
+	 * Something of what was executed is not rolled back if the unit fails.
+	 */
+	private boolean committed;
+
+	/**
 	 * The unit has set a lock timeout of its own, which is respected until it ends.
 	 */
 	private boolean ownLockTimeout;
@@ -128,6 +133,7 @@ public final class StatementGuard implements StatementInterceptor {
 		this.transactional = transactional;
 		this.unitStart = System.nanoTime();
 		this.executed = 0;
+		this.committed = false;
 		this.blocked = null;
 		this.cancelled = null;
 		this.undone = false;
@@ -211,6 +217,7 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	private @Nullable Object executeOwn(DdlStatement statement, Execution execution) throws SQLException {
+		noteCommit(false);
 		prepare(statement);
 		this.ownLockTimeout |= statement.setsLockTimeout();
 		boolean limited = statement.allowsLockTimeout();
@@ -237,6 +244,7 @@ public final class StatementGuard implements StatementInterceptor {
 		if (!statement.changesNothing()) {
 			this.executed++;
 		}
+		noteCommit(statement.commits());
 		if (statement.setsLockTimeout() || statement.mayResetSettings()) {
 			this.lockTimeoutMillis = null;
 		}
@@ -278,16 +286,28 @@ public final class StatementGuard implements StatementInterceptor {
 
 	private void failed(SQLException failure, boolean cancelledByUs, DdlStatement statement) {
 		BlockedStatement.Reason reason = reason(failure, cancelledByUs);
-		boolean repeatable = this.transactional || this.executed == 0;
 		this.lockTimeoutMillis = null;
 		this.undone = !this.transactional && this.executed == 0 && (reason != null || statement.isConcurrentIndex());
 		if (reason != null) {
-			this.blocked = new BlockedStatement(reason, failure, repeatable,
+			this.blocked = new BlockedStatement(reason, failure, isRepeatable(),
 					this.ownLockTimeout && reason == BlockedStatement.Reason.LOCK_TIMEOUT);
 		}
 		else if (isCancel(failure)) {
 			this.cancelled = failure;
 		}
+	}
+
+	/**
+	 * Code of the user may commit in the middle of a unit that is transactional.
+	 */
+	private void noteCommit(boolean commits) throws SQLException {
+		if (this.phase == Phase.UNIT && this.executed > 0 && (commits || this.connection.getAutoCommit())) {
+			this.committed = true;
+		}
+	}
+
+	private boolean isRepeatable() {
+		return this.executed == 0 || (this.transactional && !this.committed);
 	}
 
 	private static BlockedStatement.@Nullable Reason reason(SQLException failure, boolean cancelledByUs) {
@@ -369,8 +389,7 @@ public final class StatementGuard implements StatementInterceptor {
 			this.cancelled = failure;
 		}
 		else if (DEADLOCK_DETECTED.equals(failure.getSQLState()) && !isRecordHit(failure)) {
-			this.blocked = new BlockedStatement(BlockedStatement.Reason.DEADLOCK, failure,
-					this.transactional || this.executed == 0, false);
+			this.blocked = new BlockedStatement(BlockedStatement.Reason.DEADLOCK, failure, isRepeatable(), false);
 		}
 	}
 
@@ -385,6 +404,7 @@ public final class StatementGuard implements StatementInterceptor {
 		this.ticket.starts(false, false, this.unitStart);
 		try {
 			execution.execute();
+			noteCommit(true);
 		}
 		finally {
 			this.ticket.ends();

@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.blocked;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +100,7 @@ class BlockedUnitTests {
 		Unit unit = Unit.nonTransactional("total", "create table total (id int);\nalter table orders add total int");
 		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
 				GuardedStart start = GuardedStart.of(tool.migrator(database, this.directory, unit))) {
-			assertThat(start.fail()).hasMessageContaining("total").hasMessageContaining("not transactional");
+			assertThat(start.fail()).hasMessageContaining("total").hasMessageContaining("would be executed twice");
 			MigrationStatus status = start.status();
 			assertThat(status.error()).isNotNull();
 			assertThat(status.error().sqlState()).isEqualTo("55P03");
@@ -108,6 +109,46 @@ class BlockedUnitTests {
 			blocker.commit();
 		}
 		assertThat(tool.recorded(database)).isEmpty();
+	}
+
+	@Test
+	void changeThatHasCommittedIsNotTriedAgain(TestDatabase database) throws Exception {
+		Files.writeString(this.directory.resolve("custom.yaml"), """
+				databaseChangeLog:
+				- changeSet:
+				    id: total
+				    author: test
+				    changes:
+				    - customChange: {class: io.github.migrationguard.blocked.CommittingChange}
+				""");
+		assertNotTriedAgain(database,
+				LiquibaseMigrators.of(Tool.dataSource(database), this.directory, "classpath:/custom.yaml", "public"));
+		assertThat(Tool.LIQUIBASE.recorded(database)).isEmpty();
+	}
+
+	@Test
+	void javaMigrationThatHasCommittedIsNotTriedAgain(TestDatabase database) {
+		assertNotTriedAgain(database, Tool.migrator(database, new CommittingMigration()));
+		assertThat(Tool.FLYWAY.recorded(database)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void scriptThatHasCommittedIsNotTriedAgain(Tool tool, TestDatabase database) {
+		Unit unit = Unit.transactional("total",
+				"insert into orders values (1);\ncommit;\nalter table orders add total int");
+		assertNotTriedAgain(database, tool.migrator(database, this.directory, unit));
+		assertThat(tool.recorded(database)).isEmpty();
+	}
+
+	private static void assertNotTriedAgain(TestDatabase database, Migrator migrator) {
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
+				GuardedStart start = GuardedStart.of(migrator)) {
+			Awaiting.await("a blocked unit").until(() -> start.isBackingOff() || start.isOver());
+			blocker.commit();
+			assertThat(start.fail()).hasMessageContaining("would be executed twice");
+		}
+		assertThat(rows(database)).isOne();
 	}
 
 	@ParameterizedTest

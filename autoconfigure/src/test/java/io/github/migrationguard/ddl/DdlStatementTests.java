@@ -159,6 +159,20 @@ class DdlStatementTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "commit", "COMMIT AND CHAIN", "end", "insert into t values (1); commit;",
+			"prepare transaction 'x'" })
+	void commits(String sql) {
+		assertThat(DdlStatement.of(sql).commits()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "rollback", "prepare p as select 1", "comment on table t is 'commit'",
+			"do $$ begin perform 1; end $$" })
+	void commitsNothing(String sql) {
+		assertThat(DdlStatement.of(sql).commits()).isFalse();
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", " ;; -- nothing\n", "set lock_timeout = 0", "set role r; reset role;", "show all",
 			"select set_config('a.b', 'c', false)",
 			"select pg_catalog.set_config('a.b', 'c', false) as x, current_setting('d.e')", "/* only a comment */",
