@@ -162,6 +162,10 @@ final class StopSignal {
 		}
 	}
 
+	synchronized int awaitingRetry() {
+		return this.awaitingRetry;
+	}
+
 	/**
 	 * Wake up who waits for a retry.
 	 * @param preparation what is done before, while nobody migrates

@@ -34,6 +34,7 @@ import io.github.migrationguard.actuate.MigrationDescriptor.LockDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ParticipantDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ProgressDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.UnitDescriptor;
+import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockParticipants;
@@ -69,7 +70,7 @@ class MigrationDescriber {
 	MigrationDescriptor describe(MigrationStatus status, @Nullable ClusterSample sample) {
 		SessionSample holder = holder(status.ddl(), sample);
 		return new MigrationDescriptor(status.tool(), this.role.name().toLowerCase(Locale.ROOT), status.state(),
-				status.since(), database(status.database()), lock(status.lock(), sample), progress(status, holder),
+				status.since(), database(status.database()), lock(status, sample), progress(status, holder),
 				this.ddl.blockers(holder), this.ddl.queuedBehind(holder), this.ddl.attempts(status.ddl()),
 				this.ddl.invalidIndexes(status, sample), unknownUnits(status.progress()),
 				changelogLock(status.toolLock()), cluster(sample), error(status.error()));
@@ -89,7 +90,8 @@ class MigrationDescriber {
 				: null;
 	}
 
-	private @Nullable LockDescriptor lock(MigrationStatus.@Nullable Lock lock, @Nullable ClusterSample sample) {
+	private @Nullable LockDescriptor lock(MigrationStatus status, @Nullable ClusterSample sample) {
+		MigrationStatus.Lock lock = status.lock();
 		if (lock == null) {
 			return null;
 		}
@@ -97,7 +99,7 @@ class MigrationDescriber {
 		LockParticipants seen = (sample != null) ? sample.participants() : null;
 		return new LockDescriptor(List.of(key.namespace(), key.hash()), key.name(), waitedFor(lock), lock.timeoutAt(),
 				lock.acquiredAt(), (sample != null && seen != null) ? sample.sampledAt() : null,
-				(seen != null) ? holder(seen) : null,
+				(seen != null) ? holder(seen, status.ddl().sample()) : null,
 				(seen != null) ? seen.waiters().stream().map(MigrationDescriber::waiter).toList() : null);
 	}
 
@@ -107,11 +109,12 @@ class MigrationDescriber {
 		return DdlDescriber.millis(waitedFor);
 	}
 
-	private @Nullable ParticipantDescriptor holder(LockParticipants seen) {
+	private @Nullable ParticipantDescriptor holder(LockParticipants seen, @Nullable SessionSample own) {
 		LockParticipant holder = seen.holder();
+		boolean blocked = own != null && !own.blockers().isEmpty();
 		return (holder != null) ? new ParticipantDescriptor(holder.pid(), holder.instance(), holder.user(),
-				holder.clientAddress(), holder.since(), holder.activity(), this.queries.of(holder), hidden(holder))
-				: null;
+				holder.clientAddress(), holder.since(), blocked ? Activity.BLOCKED : holder.activity(),
+				this.queries.of(holder), hidden(holder)) : null;
 	}
 
 	/**

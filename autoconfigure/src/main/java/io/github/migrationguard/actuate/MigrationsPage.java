@@ -74,7 +74,7 @@ class MigrationsPage {
 		Object state = this.migrations.state();
 		int refresh = isQuiet() ? REFRESH_SECONDS_WHEN_QUIET : REFRESH_SECONDS;
 		return Html
-			.of(PAGE, PageStyle.CONTENT_SECURITY_POLICY, refresh, state, instance, PageStyle.CSS, instance,
+			.of(PAGE, PageStyle.POLICY, refresh, state, instance, PageStyle.CSS, instance,
 					MigrationView.tone(this.migrations.state()), state, line(),
 					Html.forEach(this.migrations.migrations().entrySet(), this::migration), refresh)
 			.toString();

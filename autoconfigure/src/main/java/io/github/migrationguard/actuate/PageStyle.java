@@ -110,13 +110,20 @@ final class PageStyle {
 			dd { margin: 0; }
 			""";
 
+	static final String POLICY_HEADER = "Content-Security-Policy";
+
 	static final Html CSS = Html.of(TEXT.replace("%", "%%"));
 
 	/**
 	 * Nothing but this style and an empty icon, which keeps browsers from asking for one.
 	 */
-	static final String CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'sha256-%s'; img-src data:;"
+	static final String POLICY = "default-src 'none'; style-src 'sha256-%s'; img-src data:;"
 		.formatted(hash(CSS.toString())) + " base-uri 'none'; form-action 'none'";
+
+	/**
+	 * Browsers ignore this directive where a page itself has it.
+	 */
+	static final String POLICY_WITH_FRAMES = POLICY + "; frame-ancestors 'none'";
 
 	private PageStyle() {
 	}

@@ -93,6 +93,14 @@ abstract class AbstractMigrationsEndpointWebTests {
 	}
 
 	@Test
+	void policyIsThatOfThePageAlone() {
+		assertThat(this.application.get("/actuator/health").headers().map())
+			.doesNotContainKey("Content-Security-Policy");
+		assertThat(this.application.get("/actuator/migrations/held").headers().map())
+			.doesNotContainKey("Content-Security-Policy");
+	}
+
+	@Test
 	void oneMigrationIsJson() {
 		HttpResponse<String> response = this.application.get("/actuator/migrations/held", BROWSER);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -123,6 +131,8 @@ abstract class AbstractMigrationsEndpointWebTests {
 	private static void assertPage(HttpResponse<String> response) {
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+		assertThat(response.headers().firstValue("Content-Security-Policy")).hasValueSatisfying(
+				(policy) -> assertThat(policy).startsWith("default-src 'none'").endsWith("frame-ancestors 'none'"));
 		assertThat(response.body()).startsWith("<!DOCTYPE html>").contains("PENDING");
 	}
 

@@ -17,10 +17,18 @@
 package io.github.migrationguard.actuate;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
+import io.github.migrationguard.actuate.MigrationDescriptor.AttemptDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.InvalidIndexDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.QueuedSessionDescriptor;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -93,6 +101,19 @@ class MigrationsEndpointAutoConfigurationTests {
 			});
 		this.exposed.run((context) -> assertThat(context.getBean(MigrationsEndpointProperties.class).getShowValues())
 			.isEqualTo(Show.WHEN_AUTHORIZED));
+	}
+
+	@Test
+	void typesOfTheAnswersHaveHints() {
+		RuntimeHints hints = new RuntimeHints();
+		new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, MigrationsEndpoint.class,
+				MigrationsEndpointWebExtension.class);
+		Stream
+			.of(MigrationsDescriptor.class, MigrationDescriptor.class, BlockerDescriptor.class,
+					QueuedSessionDescriptor.class, AttemptDescriptor.class, InvalidIndexDescriptor.class)
+			.forEach((type) -> assertThat(RuntimeHintsPredicates.reflection().onType(type)).accepts(hints));
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(MigrationsEndpointWebExtension.class, "end"))
+			.accepts(hints);
 	}
 
 	@Test
