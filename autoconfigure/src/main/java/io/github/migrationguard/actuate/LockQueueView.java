@@ -123,7 +123,7 @@ class LockQueueView {
 				Html.ifPresent(blocker.pid(), (pid) -> Html.of("<span class=\"pid\">pid %s</span>", pid)),
 				blocker.root() ? Html.of("<span class=\"badge bad\">root</span>") : Html.NOTHING,
 				Html.line(blocker.user(), blocker.applicationName(), blocker.clientAddress(), blocker.state()),
-				locks(blocker), query(blocker.query()), blocker.advice(),
+				locks(blocker), sql(blocker.query()), blocker.advice(),
 				Html.ifPresent(blocker.remedy(), LockQueueView::remedy), hidden(blocker.hidden()));
 	}
 
@@ -140,8 +140,8 @@ class LockQueueView {
 		return Html.of("<pre class=\"remedy\"><code>%s</code></pre>", sql);
 	}
 
-	private static Html query(@Nullable String query) {
-		return Html.ifPresent(query, (sql) -> Html.of("<pre><code>%s</code></pre>", sql));
+	static Html sql(@Nullable String statement) {
+		return Html.ifPresent(statement, (sql) -> Html.of("<pre><code>%s</code></pre>", sql));
 	}
 
 	static Html hidden(@Nullable String hidden) {
@@ -157,7 +157,7 @@ class LockQueueView {
 				holder.pid(),
 				Html.ifPresent(holder.activity(),
 						(activity) -> Html.of("<p>%s</p>", activity.name().toLowerCase(Locale.ROOT))),
-				query(holder.query()), hidden(holder.hidden()));
+				sql(holder.query()), hidden(holder.hidden()));
 	}
 
 	private static Html queue(QueuedBehindDescriptor queued) {

@@ -80,7 +80,7 @@ class MigrationView {
 	private static final String INVALID_INDEX = """
 			<li class="card">
 			<p><strong>%s</strong> on %s</p>
-			<pre><code>%s</code></pre>
+			%s
 			%s
 			</li>""";
 
@@ -190,7 +190,7 @@ class MigrationView {
 	}
 
 	private Html invalidIndex(InvalidIndexDescriptor index) {
-		return Html.of(INVALID_INDEX, index.name(), index.table(), index.definition(),
+		return Html.of(INVALID_INDEX, index.name(), index.table(), LockQueueView.sql(index.definition()),
 				LockQueueView.remedy(index.remedy()));
 	}
 
