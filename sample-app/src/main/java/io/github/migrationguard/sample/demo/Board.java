@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
@@ -157,6 +158,15 @@ class Board {
 	}
 
 	private void addNotes(Frame frame, List<AttributedString> lines) {
+		for (Blocker blocker : frame.blockers()) {
+			lines.add(note("Blocker", Texts.blocker(blocker) + Texts.age(blocker), BAD));
+		}
+		if (!frame.attempts().isEmpty()) {
+			lines.add(note("Attempts", Texts.attempts(frame.attempts())));
+		}
+		if (frame.readings() != null) {
+			lines.add(note("Readers", Texts.readings(frame.readings())));
+		}
 		if (!frame.settled()) {
 			ReplicaSnapshot last = frame.replicas().get(frame.replicas().size() - 1);
 			lines.add(note("Running", Texts.running(frame)));
@@ -169,7 +179,11 @@ class Board {
 	}
 
 	private AttributedString note(String label, String text) {
-		return line().append("%-10s".formatted(label), FAINT).append(text).toAttributedString();
+		return note(label, text, PLAIN);
+	}
+
+	private AttributedString note(String label, String text, AttributedStyle style) {
+		return line().append("%-10s".formatted(label), FAINT).append(text, style).toAttributedString();
 	}
 
 	private static AttributedStringBuilder line() {

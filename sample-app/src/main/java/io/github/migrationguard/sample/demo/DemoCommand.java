@@ -17,6 +17,7 @@
 package io.github.migrationguard.sample.demo;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,9 @@ class DemoCommand implements Callable<Integer> {
 			description = "Number of replicas (default: ${DEFAULT-VALUE}).")
 	private int replicas;
 
-	@Option(names = "--seconds", paramLabel = "N", defaultValue = "10",
-			description = "Seconds that the slow migration takes (default: ${DEFAULT-VALUE}).")
-	private int seconds;
+	@Option(names = "--seconds", paramLabel = "N",
+			description = "Seconds that the slow migration takes (default: 10, with --blocker 2).")
+	private @Nullable Integer seconds;
 
 	@Option(names = "--port", paramLabel = "N", defaultValue = "8081",
 			description = "First port to try, each replica takes the next free one (default: ${DEFAULT-VALUE}).")
@@ -59,6 +60,18 @@ class DemoCommand implements Callable<Integer> {
 	@Option(names = "--logs", paramLabel = "DIR",
 			description = "Directory for the logs (default: demo-logs beside the application).")
 	private @Nullable Path logs;
+
+	@Option(names = "--blocker",
+			description = "Let a forgotten transaction on 'orders' be in the way of the migration, and read 'orders' meanwhile.")
+	private boolean blocker;
+
+	@Option(names = "--policy", paramLabel = "POLICY",
+			description = "Who ends that transaction. ${COMPLETION-CANDIDATES}: its owner, or the migration (default: observe).")
+	private @Nullable Policy policy;
+
+	@Option(names = "--patience", paramLabel = "N",
+			description = "Seconds after which it is ended (default: 15, with --policy=terminate 5).")
+	private @Nullable Integer patience;
 
 	@Option(names = "--stay", description = "Keep the replicas running until Ctrl-C.")
 	private boolean stay;
@@ -76,9 +89,29 @@ class DemoCommand implements Callable<Integer> {
 
 	DemoOptions options() {
 		check("--replicas", this.replicas, 1, 20);
-		check("--seconds", this.seconds, 0, 3600);
+		int seconds = (this.seconds != null) ? this.seconds : this.blocker ? 2 : 10;
+		check("--seconds", seconds, 0, 3600);
 		check("--port", this.port, 1024, 65000);
-		return new DemoOptions(this.tool, this.replicas, this.seconds, this.port, this.logs, this.stay, this.plain);
+		return new DemoOptions(this.tool, this.replicas, seconds, this.port, this.logs, this.stay, this.plain,
+				blockerOptions());
+	}
+
+	private @Nullable BlockerOptions blockerOptions() {
+		if (!this.blocker) {
+			checkNoBlocker("--policy", this.policy);
+			checkNoBlocker("--patience", this.patience);
+			return null;
+		}
+		Policy policy = (this.policy != null) ? this.policy : Policy.OBSERVE;
+		int patience = (this.patience != null) ? this.patience : (policy == Policy.TERMINATE) ? 5 : 15;
+		check("--patience", patience, 1, 600);
+		return new BlockerOptions(policy, Duration.ofSeconds(patience));
+	}
+
+	private void checkNoBlocker(String option, @Nullable Object value) {
+		if (value != null) {
+			throw new ParameterException(this.spec.commandLine(), "Option '%s' needs '--blocker'".formatted(option));
+		}
 	}
 
 	private void check(String option, int value, int min, int max) {

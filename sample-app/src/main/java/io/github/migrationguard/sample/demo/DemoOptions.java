@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param logs directory of the logs, if one was given
  * @param stay whether the replicas keep running until they are told to stop
  * @param plain whether to print lines instead of a board
+ * @param blocker what to do about a session that is in the way, or {@code null} if there
+ * is to be none
  * @author Migration Guard
  */
-record DemoOptions(Tool tool, int replicas, int seconds, int port, @Nullable Path logs, boolean stay, boolean plain) {
+record DemoOptions(Tool tool, int replicas, int seconds, int port, @Nullable Path logs, boolean stay, boolean plain,
+		@Nullable BlockerOptions blocker) {
 
 }

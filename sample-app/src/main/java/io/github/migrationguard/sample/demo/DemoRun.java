@@ -19,6 +19,7 @@ package io.github.migrationguard.sample.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +30,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.github.migrationguard.sample.OrdersApplication;
+import io.github.migrationguard.sample.demo.Reader.Readings;
 import io.github.migrationguard.sample.embedded.EmbeddedDatabaseException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.system.ApplicationHome;
 
@@ -61,6 +64,10 @@ class DemoRun {
 
 	private volatile String headline = "starting PostgreSQL";
 
+	private volatile int before;
+
+	private volatile @Nullable Disturbance disturbance;
+
 	private volatile boolean interrupted;
 
 	private volatile boolean finished;
@@ -91,13 +98,14 @@ class DemoRun {
 	 * Run until all replicas are ready or have ended.
 	 * @return the exit code
 	 * @throws IOException if a process cannot be started
+	 * @throws SQLException if the database refuses what is to be in the way
 	 */
-	int run() throws IOException {
+	int run() throws IOException, SQLException {
 		Runtime.getRuntime().addShutdownHook(new Thread(this::interrupt, "demo-interrupt"));
 		try {
 			return startAndWatch();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | SQLException | RuntimeException ex) {
 			if (this.interrupted) {
 				return INTERRUPTED;
 			}
@@ -114,20 +122,51 @@ class DemoRun {
 		}
 	}
 
-	private int startAndWatch() throws IOException {
-		this.watch.scheduleWithFixedDelay(() -> this.screen.show(frame()), 0, 100, TimeUnit.MILLISECONDS);
+	private int startAndWatch() throws IOException, SQLException {
+		this.watch.scheduleWithFixedDelay(this::show, 0, 100, TimeUnit.MILLISECONDS);
 		String version = this.fleet.startDatabase();
-		this.headline = "%d replicas start at once on an empty PostgreSQL %s".formatted(this.options.replicas(),
-				version);
+		if (this.options.blocker() == null) {
+			this.headline = "%d replicas start at once on an empty PostgreSQL %s".formatted(this.options.replicas(),
+					version);
+		}
+		else if (!disturb(this.options.blocker(), version)) {
+			return this.interrupted ? INTERRUPTED : failFirstVersion();
+		}
 		this.fleet.startReplicas(this::watch);
 		List<ReplicaOutcome> outcomes = this.fleet.replicas().stream().map(Replica::awaitOutcome).toList();
 		return this.interrupted ? INTERRUPTED : finish(outcomes);
 	}
 
+	private boolean disturb(BlockerOptions options, String version) throws IOException, SQLException {
+		this.headline = "an older version of the service fills PostgreSQL " + version;
+		if (!this.fleet.migrateFirstVersion()) {
+			return false;
+		}
+		this.before = this.fleet.countApplied();
+		this.disturbance = this.fleet.disturb(options);
+		this.headline = "%d replicas change a table that is read, and that somebody has forgotten to let go"
+			.formatted(this.options.replicas());
+		return true;
+	}
+
+	private int failFirstVersion() throws IOException {
+		this.screen.print(Summary.endOf(this.fleet.firstVersionLog()));
+		return FAILED;
+	}
+
+	private void show() {
+		Frame frame = frame();
+		this.screen.show(frame);
+		if (this.disturbance != null) {
+			this.disturbance.look(frame);
+		}
+	}
+
 	private int finish(List<ReplicaOutcome> outcomes) throws IOException {
 		this.watch.shutdown();
-		this.screen.show(frame());
-		this.screen.print(report(outcomes));
+		Frame frame = frame();
+		this.screen.show(frame);
+		this.screen.print(report(outcomes, frame));
 		if (outcomes.stream().anyMatch(ReplicaOutcome::failed)) {
 			return FAILED;
 		}
@@ -144,11 +183,16 @@ class DemoRun {
 	private Frame frame() {
 		Instant now = Instant.now();
 		List<ReplicaSnapshot> snapshots = this.fleet.replicas().stream().map(Replica::snapshot).toList();
-		return new Frame(this.headline, now, Duration.between(this.startedAt, now), this.logs, snapshots);
+		Readings readings = (this.disturbance != null) ? this.disturbance.readings() : null;
+		return new Frame(this.headline, now, Duration.between(this.startedAt, now), this.logs, snapshots, readings);
 	}
 
-	private List<String> report(List<ReplicaOutcome> outcomes) throws IOException {
-		List<String> lines = new ArrayList<>(Summary.lines(this.options.tool(), outcomes, this.fleet.lastChange()));
+	private List<String> report(List<ReplicaOutcome> outcomes, Frame frame) throws IOException {
+		List<String> lines = new ArrayList<>(
+				Summary.lines(this.options.tool(), outcomes, this.fleet.lastChange(), this.before));
+		if (this.disturbance != null) {
+			lines.addAll(Summary.of(this.disturbance, frame.attempts()));
+		}
 		for (int i = 0; i < outcomes.size(); i++) {
 			if (outcomes.get(i).failed()) {
 				lines.addAll(Summary.endOf(this.fleet.replicas().get(i).log()));
@@ -181,6 +225,9 @@ class DemoRun {
 			this.screen.close();
 		}
 		finally {
+			if (this.disturbance != null) {
+				this.disturbance.close();
+			}
 			this.fleet.close();
 		}
 	}

@@ -19,6 +19,7 @@ package io.github.migrationguard.sample.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +58,8 @@ class Fleet implements AutoCloseable {
 
 	private final List<Replica> replicas = new CopyOnWriteArrayList<>();
 
+	private @Nullable Process firstVersion;
+
 	private boolean closed;
 
 	Fleet(DemoOptions options, Path logs) throws IOException {
@@ -82,6 +85,41 @@ class Fleet implements AutoCloseable {
 
 	Path databaseLog() {
 		return this.logs.resolve("postgresql.log");
+	}
+
+	/**
+	 * Let a version of the service without the latest changes make the tables.
+	 * @return whether it did
+	 * @throws IOException if the process cannot be started
+	 */
+	boolean migrateFirstVersion() throws IOException {
+		return launchFirstVersion().onExit().join().exitValue() == 0;
+	}
+
+	private synchronized Process launchFirstVersion() throws IOException {
+		Assert.state(!this.closed, "The fleet is closed");
+		Process process = this.launcher.launchFirstVersion(firstVersionLog());
+		this.firstVersion = process;
+		return process;
+	}
+
+	Path firstVersionLog() {
+		return this.logs.resolve("orders-1.0.log");
+	}
+
+	/**
+	 * Start what makes the migration difficult.
+	 * @param options what to do about it
+	 * @return the disturbance, to be closed before this
+	 * @throws SQLException if the database refuses it
+	 */
+	synchronized Disturbance disturb(BlockerOptions options) throws SQLException {
+		Assert.state(!this.closed, "The fleet is closed");
+		return new Disturbance(this.database, options);
+	}
+
+	int countApplied() {
+		return query(this.tool.countApplied(), Integer.class);
 	}
 
 	/**
@@ -122,6 +160,9 @@ class Fleet implements AutoCloseable {
 	@Override
 	public synchronized void close() {
 		this.closed = true;
+		if (this.firstVersion != null) {
+			this.firstVersion.destroyForcibly().onExit().join();
+		}
 		this.replicas.forEach(Replica::terminate);
 		this.replicas.forEach(Replica::awaitEnd);
 		this.launcher.close();

@@ -23,7 +23,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Attempt;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
+import io.github.migrationguard.sample.demo.Reader.Readings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything there is to show at one moment.
@@ -33,9 +37,11 @@ import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
  * @param elapsed the time since the start
  * @param logs the directory of the logs
  * @param replicas the replicas
+ * @param readings what readers have measured so far, or {@code null} if there are none
  * @author Migration Guard
  */
-record Frame(String headline, Instant time, Duration elapsed, Path logs, List<ReplicaSnapshot> replicas) {
+record Frame(String headline, Instant time, Duration elapsed, Path logs, List<ReplicaSnapshot> replicas,
+		@Nullable Readings readings) {
 
 	/**
 	 * Find the progress of a replica that is applying something.
@@ -47,6 +53,31 @@ record Frame(String headline, Instant time, Duration elapsed, Path logs, List<Re
 			.filter(Objects::nonNull)
 			.filter((progress) -> progress.current() != null)
 			.findFirst();
+	}
+
+	/**
+	 * Find out who is in the way. Every replica that is not ready tells it.
+	 * @return the sessions, as one of the replicas sees them
+	 */
+	List<Blocker> blockers() {
+		return this.replicas.stream()
+			.filter((replica) -> !replica.ready())
+			.map(ReplicaSnapshot::blockers)
+			.filter((blockers) -> !blockers.isEmpty())
+			.findFirst()
+			.orElse(List.of());
+	}
+
+	/**
+	 * Find the attempts of the replica that migrates or has migrated.
+	 * @return the attempts, empty if nothing was in the way
+	 */
+	List<Attempt> attempts() {
+		return this.replicas.stream()
+			.map(ReplicaSnapshot::attempts)
+			.filter((attempts) -> !attempts.isEmpty())
+			.findFirst()
+			.orElse(List.of());
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.github.migrationguard.sample.demo;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,18 @@ record MigrationsStatus(@Nullable Map<String, Migration> migrations) {
 		return (this.migrations != null) ? this.migrations.values().stream().findFirst().orElse(null) : null;
 	}
 
-	record Migration(@Nullable String state, @Nullable Lock lock, @Nullable Progress progress) {
+	record Migration(@Nullable String state, @Nullable Lock lock, @Nullable Progress progress,
+			@Nullable List<Blocker> blockers, @Nullable List<Attempt> attempts) {
+
+	}
+
+	record Blocker(@Nullable Integer pid, String kind, @Nullable String applicationName,
+			@Nullable Duration transactionAge, @Nullable String holds) {
+
+	}
+
+	record Attempt(int number, String unit, @Nullable Duration took, @Nullable String outcome,
+			@Nullable List<Integer> blockers) {
 
 	}
 

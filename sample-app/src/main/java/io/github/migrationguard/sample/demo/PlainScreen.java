@@ -20,6 +20,7 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A {@link Screen} for pipes and files: one line for each change of a replica.
@@ -27,6 +28,8 @@ import java.util.Map;
  * @author Migration Guard
  */
 class PlainScreen implements Screen {
+
+	private static final String BLOCKER = "blocker";
 
 	private final PrintStream out;
 
@@ -41,6 +44,10 @@ class PlainScreen implements Screen {
 		showChange("", frame.headline(), frame);
 		for (ReplicaSnapshot replica : frame.replicas()) {
 			showChange(replica.name(), Texts.describe(replica), frame);
+		}
+		String blockers = frame.blockers().stream().map(Texts::blocker).collect(Collectors.joining("; "));
+		if (!blockers.isEmpty() || this.shown.containsKey(BLOCKER)) {
+			showChange(BLOCKER, !blockers.isEmpty() ? blockers : "none any more", frame);
 		}
 	}
 

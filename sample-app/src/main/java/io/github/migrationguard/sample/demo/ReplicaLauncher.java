@@ -62,9 +62,31 @@ class ReplicaLauncher implements AutoCloseable {
 	Replica launch(int number) throws IOException {
 		String name = "orders-" + number;
 		int port = freePort();
-		ProcessBuilder command = new ProcessBuilder(command(name, port));
+		List<String> arguments = new ArrayList<>(command(name));
+		arguments.add("--server.port=" + port);
+		arguments.addAll(policy());
+		ProcessBuilder command = new ProcessBuilder(arguments);
 		command.environment().put("HOSTNAME", name);
 		return new Replica(name, port, this.logs.resolve(name + ".log"), command);
+	}
+
+	private List<String> policy() {
+		BlockerOptions blocker = this.options.blocker();
+		return (blocker != null) ? List.of("--migration-guard.blockers.policy=" + blocker.policy(),
+				"--migration-guard.blockers.patience=" + blocker.patience()) : List.of();
+	}
+
+	/**
+	 * Start a version of the service without the latest changes, which migrates and ends.
+	 * @param log where it logs to
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	Process launchFirstVersion(Path log) throws IOException {
+		List<String> arguments = new ArrayList<>(command("orders-1.0"));
+		arguments.add("--migration-guard.job.enabled=true");
+		arguments.addAll(this.options.tool().firstVersion());
+		return new ProcessBuilder(arguments).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 	}
 
 	private int freePort() {
@@ -85,13 +107,12 @@ class ReplicaLauncher implements AutoCloseable {
 		}
 	}
 
-	private List<String> command(String name, int port) {
+	private List<String> command(String name) {
 		List<String> command = new ArrayList<>();
 		command.add(ReplicaApplication.JAVA);
 		command.addAll(JVM_OPTIONS);
 		command.add("-Djava.io.tmpdir=" + this.temporary);
 		command.addAll(this.application.arguments());
-		command.add("--server.port=" + port);
 		command.add("--spring.datasource.url=" + this.database.url());
 		command.add("--spring.datasource.username=" + this.database.username());
 		command.add("--spring.profiles.active=" + this.options.tool());

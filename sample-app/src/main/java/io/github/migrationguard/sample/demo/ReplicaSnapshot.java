@@ -17,7 +17,10 @@
 package io.github.migrationguard.sample.demo;
 
 import java.time.Duration;
+import java.util.List;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Attempt;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Holder;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Lock;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Migration;
@@ -86,6 +89,16 @@ record ReplicaSnapshot(String name, int port, int readiness, @Nullable Migration
 
 	@Nullable Progress progress() {
 		return (this.migration != null) ? this.migration.progress() : null;
+	}
+
+	List<Blocker> blockers() {
+		List<Blocker> blockers = (this.migration != null) ? this.migration.blockers() : null;
+		return (blockers != null) ? blockers : List.of();
+	}
+
+	List<Attempt> attempts() {
+		List<Attempt> attempts = (this.migration != null) ? this.migration.attempts() : null;
+		return (attempts != null) ? attempts : List.of();
 	}
 
 	private @Nullable Lock lock() {

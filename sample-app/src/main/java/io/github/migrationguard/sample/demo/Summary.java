@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Attempt;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class Summary {
 
 	private static final String ROW = " %-9s  %-24s  %-11s  %s";
 
+	private static final String NOTE = " %-10s  %s";
+
 	private static final int LOG_LINES = 20;
 
 	private Summary() {
@@ -47,17 +51,37 @@ final class Summary {
 	 * @param tool what migrated the database
 	 * @param outcomes what became of the replicas
 	 * @param lastChange when the last change was committed, if there was one
+	 * @param before how much had been applied before the replicas were started
 	 * @return the lines of the summary
 	 */
-	static List<String> lines(Tool tool, List<ReplicaOutcome> outcomes, @Nullable Instant lastChange) {
+	static List<String> lines(Tool tool, List<ReplicaOutcome> outcomes, @Nullable Instant lastChange, int before) {
 		List<String> lines = new ArrayList<>();
 		lines.add("");
 		lines.add(headline(outcomes));
 		lines.add("");
 		lines.add(ROW.formatted("REPLICA", "DID", "READY AFTER", "AFTER THE LAST CHANGE"));
 		for (ReplicaOutcome outcome : outcomes) {
-			lines.add(row(tool, outcome, lastChange).stripTrailing());
+			lines.add(row(tool, outcome, lastChange, before).stripTrailing());
 		}
+		return lines;
+	}
+
+	/**
+	 * Tell who was in the way and what that did to readers.
+	 * @param disturbance what was in the way
+	 * @param attempts the attempts to apply what it was in the way of
+	 * @return the lines to print
+	 */
+	static List<String> of(Disturbance disturbance, List<Attempt> attempts) {
+		List<String> lines = new ArrayList<>();
+		lines.add("");
+		for (Blocker blocker : disturbance.seen()) {
+			lines.add(NOTE.formatted("In the way", Texts.blocker(blocker) + Texts.age(blocker)));
+		}
+		lines.add(NOTE.formatted("In the end", disturbance.end()));
+		lines
+			.add(NOTE.formatted("Attempts", !attempts.isEmpty() ? Texts.attempts(attempts) : "nothing was in the way"));
+		lines.add(NOTE.formatted("Readers", Texts.readings(disturbance.readings())));
 		return lines;
 	}
 
@@ -94,20 +118,21 @@ final class Summary {
 				: " %d of %d replicas failed.".formatted(failed, outcomes.size());
 	}
 
-	private static String row(Tool tool, ReplicaOutcome outcome, @Nullable Instant lastChange) {
+	private static String row(Tool tool, ReplicaOutcome outcome, @Nullable Instant lastChange, int before) {
 		Instant readyAt = outcome.readyAt();
 		String name = outcome.last().name();
 		if (readyAt == null) {
 			return ROW.formatted(name, outcome.last().state().toLowerCase(Locale.ROOT), "", "");
 		}
-		return ROW.formatted(name, deed(tool, outcome), Texts.seconds(Duration.between(outcome.startedAt(), readyAt)),
+		return ROW.formatted(name, deed(tool, outcome, before),
+				Texts.seconds(Duration.between(outcome.startedAt(), readyAt)),
 				(lastChange != null) ? Texts.seconds(Duration.between(lastChange, readyAt)) : "");
 	}
 
-	private static String deed(Tool tool, ReplicaOutcome outcome) {
+	private static String deed(Tool tool, ReplicaOutcome outcome, int before) {
 		Progress progress = outcome.last().progress();
 		if (outcome.migrated() && progress != null) {
-			return "applied %d %s".formatted(progress.applied(), tool.units());
+			return "applied %d %s".formatted(progress.applied() - before, tool.units());
 		}
 		String waited = Texts.waited(outcome.last());
 		return waited.isEmpty() ? "nothing" : "waited " + waited;

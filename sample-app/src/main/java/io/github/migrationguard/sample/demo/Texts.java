@@ -18,12 +18,19 @@ package io.github.migrationguard.sample.demo;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Attempt;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Current;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Holder;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
+import io.github.migrationguard.sample.demo.Reader.Readings;
 
 /**
  * What is shown of a replica, in words.
@@ -117,6 +124,56 @@ final class Texts {
 			text.append(" ").append(progress.percent()).append(" %");
 		}
 		return text.toString();
+	}
+
+	/**
+	 * Tell who is in the way.
+	 * @param blocker the session
+	 * @return its name, what kind of blocker it is and what it holds
+	 */
+	static String blocker(Blocker blocker) {
+		StringJoiner text = new StringJoiner(", ");
+		String name = (blocker.applicationName() != null) ? blocker.applicationName() : "a session";
+		text.add((blocker.pid() != null) ? "%s (pid %d)".formatted(name, blocker.pid()) : name);
+		text.add(blocker.kind());
+		if (blocker.holds() != null) {
+			text.add("holds " + blocker.holds());
+		}
+		return text.toString();
+	}
+
+	static String age(Blocker blocker) {
+		Duration age = blocker.transactionAge();
+		return (age != null) ? ", transaction open for " + seconds(age) : "";
+	}
+
+	/**
+	 * Tell how attempts went.
+	 * @param attempts the attempts
+	 * @return what each ended with, by their change sets or migrations
+	 */
+	static String attempts(List<Attempt> attempts) {
+		Map<String, List<Attempt>> byUnit = attempts.stream()
+			.collect(Collectors.groupingBy(Attempt::unit, LinkedHashMap::new, Collectors.toList()));
+		StringJoiner text = new StringJoiner("; ");
+		byUnit.forEach((unit, all) -> text
+			.add(all.stream().map(Texts::attempt).collect(Collectors.joining(", ", unit(unit) + ": ", ""))));
+		return text.toString();
+	}
+
+	private static String attempt(Attempt attempt) {
+		String outcome = (attempt.outcome() != null) ? attempt.outcome() : "goes on";
+		return (attempt.took() != null) ? "%s after %s".formatted(outcome, seconds(attempt.took())) : outcome;
+	}
+
+	/**
+	 * Tell what readers have noticed.
+	 * @param readings what they have measured
+	 * @return the longest stall, and how many there were
+	 */
+	static String readings(Readings readings) {
+		return "longest stall %s, %d of %d reads took more than 0.1 s".formatted(seconds(readings.longest()),
+				readings.slow(), readings.count());
 	}
 
 	private static String unit(String id) {

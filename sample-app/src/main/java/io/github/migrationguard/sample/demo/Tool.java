@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.sample.demo;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -28,24 +29,28 @@ enum Tool {
 	/**
 	 * Liquibase, which applies change sets.
 	 */
-	LIQUIBASE("change sets", """
-			select pg_xact_commit_timestamp(xmin) from databasechangelog order by orderexecuted desc limit 1
-			"""),
+	LIQUIBASE("change sets", "databasechangelog", "orderexecuted",
+			"--spring.liquibase.change-log=classpath:/db/changelog/db.changelog-1.0.yaml"),
 
 	/**
 	 * Flyway, which applies migrations.
 	 */
-	FLYWAY("migrations", """
-			select pg_xact_commit_timestamp(xmin) from flyway_schema_history order by installed_rank desc limit 1
-			""");
+	FLYWAY("migrations", "flyway_schema_history", "installed_rank", "--spring.flyway.target=7",
+			"--spring.flyway.repeatable-sql-migration-prefix=none");
 
 	private final String units;
 
-	private final String findLastChange;
+	private final String history;
 
-	Tool(String units, String findLastChange) {
+	private final String order;
+
+	private final List<String> firstVersion;
+
+	Tool(String units, String history, String order, String... firstVersion) {
 		this.units = units;
-		this.findLastChange = findLastChange;
+		this.history = history;
+		this.order = order;
+		this.firstVersion = List.of(firstVersion);
 	}
 
 	/**
@@ -61,7 +66,24 @@ enum Tool {
 	 * @return the query
 	 */
 	String findLastChange() {
-		return this.findLastChange;
+		return "select pg_xact_commit_timestamp(xmin) from %s order by %s desc limit 1".formatted(this.history,
+				this.order);
+	}
+
+	/**
+	 * Return the query for the number of units that are applied.
+	 * @return the query
+	 */
+	String countApplied() {
+		return "select count(*) from " + this.history;
+	}
+
+	/**
+	 * Return the arguments of a service that does not know the latest changes yet.
+	 * @return the arguments
+	 */
+	List<String> firstVersion() {
+		return this.firstVersion;
 	}
 
 	/**

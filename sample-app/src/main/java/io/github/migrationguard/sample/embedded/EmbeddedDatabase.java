@@ -19,7 +19,11 @@ package io.github.migrationguard.sample.embedded;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -135,6 +139,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
 	 */
 	public DataSource superuser() {
 		return server().getDatabase(SUPERUSER, NAME);
+	}
+
+	/**
+	 * Connect as {@link #username()}.
+	 * @param applicationName the name of the application that connects
+	 * @return a connection
+	 * @throws SQLException if the database refuses it
+	 */
+	public Connection connect(String applicationName) throws SQLException {
+		Properties properties = new Properties();
+		properties.setProperty("user", username());
+		properties.setProperty("ApplicationName", applicationName);
+		return DriverManager.getConnection(url(), properties);
 	}
 
 	private synchronized EmbeddedPostgres server() {

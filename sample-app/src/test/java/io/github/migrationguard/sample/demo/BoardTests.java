@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Current;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Migration;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Progress;
+import io.github.migrationguard.sample.demo.Reader.Readings;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.junit.jupiter.api.Test;
@@ -65,8 +66,23 @@ class BoardTests {
 	void migrationOfFlywayIsItsScript() {
 		Progress progress = new Progress(8, 4, new Current("V9__backfill_order_total.sql", Snapshots.NOW), null, null);
 		ReplicaSnapshot migrating = ReplicaSnapshot.started("orders-1", 8081)
-			.answered(503, new Migration("MIGRATING", null, progress));
+			.answered(503, new Migration("MIGRATING", null, progress, null, null));
 		assertThat(draw(migrating)).contains("Running   V9__backfill_order_total.sql, 0.0 s");
+	}
+
+	@Test
+	void blockerItsAttemptsAndTheReadersHaveLinesOfTheirOwn() {
+		Frame frame = new Frame("replicas start at once", Snapshots.NOW, Duration.ofMillis(7500), Path.of("logs"),
+				List.of(Snapshots.ready(), Snapshots.backingOff()), new Readings(1234, 2, Duration.ofMillis(587)));
+		assertThat(text(this.board.draw(frame, 120))).contains("""
+				BACKING_OFF  0.0 s\
+				""",
+				"""
+
+						Blocker   psql (pid 999), IDLE_IN_TRANSACTION, holds AccessShareLock on orders, transaction open for 14.2 s
+						Attempts  add-order-total in 006-order-total.sql: STALL after 0.6 s
+						Readers   longest stall 0.6 s, 2 of 1234 reads took more than 0.1 s
+						Running""");
 	}
 
 	@Test
@@ -101,7 +117,7 @@ class BoardTests {
 	@Test
 	void longStateMakesRoomForItself() {
 		ReplicaSnapshot waiting = ReplicaSnapshot.started("orders-10", 8090)
-			.answered(503, new Migration("WAITING_FOR_CHANGELOG_LOCK", null, null));
+			.answered(503, new Migration("WAITING_FOR_CHANGELOG_LOCK", null, null, null, null));
 		assertThat(draw(Snapshots.starting(), waiting)).contains("orders-4   STARTING                    ")
 			.contains("orders-10  WAITING_FOR_CHANGELOG_LOCK  ");
 	}
@@ -129,7 +145,7 @@ class BoardTests {
 
 	private Frame frame(ReplicaSnapshot... replicas) {
 		return new Frame("replicas start at once", Snapshots.NOW, Duration.ofMillis(7500), Path.of("target/demo-logs"),
-				List.of(replicas));
+				List.of(replicas), null);
 	}
 
 	private String text(List<AttributedString> lines) {

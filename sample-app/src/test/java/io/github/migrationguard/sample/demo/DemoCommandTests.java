@@ -19,6 +19,7 @@ package io.github.migrationguard.sample.demo;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,19 +42,28 @@ class DemoCommandTests {
 
 	@Test
 	void defaultsAreThreeReplicasAndTenSeconds() {
-		assertThat(parse()).isEqualTo(new DemoOptions(Tool.LIQUIBASE, 3, 10, 8081, null, false, false));
+		assertThat(parse()).isEqualTo(new DemoOptions(Tool.LIQUIBASE, 3, 10, 8081, null, false, false, null));
 	}
 
 	@Test
 	void everyOptionIsUnderstood() {
 		assertThat(parse("--tool=flyway", "--replicas=5", "--seconds=2", "--port=9000", "--logs=logs", "--stay",
-				"--plain"))
-			.isEqualTo(new DemoOptions(Tool.FLYWAY, 5, 2, 9000, Path.of("logs"), true, true));
+				"--plain", "--blocker", "--policy=terminate", "--patience=3"))
+			.isEqualTo(new DemoOptions(Tool.FLYWAY, 5, 2, 9000, Path.of("logs"), true, true,
+					new BlockerOptions(Policy.TERMINATE, Duration.ofSeconds(3))));
+	}
+
+	@Test
+	void blockerIsEndedByItsOwnerOrSoonerByThePolicy() {
+		assertThat(parse("--blocker")).isEqualTo(new DemoOptions(Tool.LIQUIBASE, 3, 2, 8081, null, false, false,
+				new BlockerOptions(Policy.OBSERVE, Duration.ofSeconds(15))));
+		assertThat(parse("--blocker", "--policy=terminate").blocker())
+			.isEqualTo(new BlockerOptions(Policy.TERMINATE, Duration.ofSeconds(5)));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--nonsense", "--tool=hammer", "--replicas=0", "--replicas=21", "--replicas=many",
-			"--seconds=-1", "--port=80", "surplus" })
+			"--seconds=-1", "--port=80", "--policy=observe", "--patience=3", "surplus" })
 	void anythingElseIsRefusedByName(String argument) {
 		assertThat(execute(argument)).isEqualTo(ExitCode.USAGE);
 		assertThat(this.errors.toString()).contains(argument.replaceAll("=.*", "")).contains("Usage:");
@@ -63,7 +73,8 @@ class DemoCommandTests {
 	void helpNamesTheOptions() {
 		assertThat(execute("--help")).isEqualTo(ExitCode.OK);
 		assertThat(this.output.toString()).contains("java -jar orders.jar demo", "--tool=TOOL",
-				"liquibase, flyway (default: liquibase)", "--replicas=N", "--seconds=N", "--stay");
+				"liquibase, flyway (default: liquibase)", "--replicas=N", "--seconds=N", "--blocker", "--policy=POLICY",
+				"observe, terminate", "--patience=N", "--stay");
 	}
 
 	private DemoOptions parse(String... arguments) {

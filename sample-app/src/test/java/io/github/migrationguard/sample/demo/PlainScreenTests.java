@@ -62,9 +62,20 @@ class PlainScreenTests {
 		assertThat(printed()).hasSize(2);
 	}
 
+	@Test
+	void blockerIsPrintedWhenItComesAndWhenItIsGone() {
+		show(1, Snapshots.starting());
+		show(2, Snapshots.backingOff(Duration.ofSeconds(1)));
+		show(3, Snapshots.backingOff(Duration.ofSeconds(2)));
+		show(4, Snapshots.migrating());
+		assertThat(printed()).filteredOn((line) -> line.contains("blocker"))
+			.containsExactly("  2.0 s  blocker  psql (pid 999), IDLE_IN_TRANSACTION, holds AccessShareLock on orders",
+					"  4.0 s  blocker  none any more");
+	}
+
 	private void show(int seconds, ReplicaSnapshot replica) {
 		this.screen.show(new Frame("replicas start", Snapshots.NOW, Duration.ofSeconds(seconds), Path.of("logs"),
-				List.of(replica)));
+				List.of(replica), null));
 	}
 
 	private List<String> printed() {

@@ -22,8 +22,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 import com.sun.net.httpserver.HttpServer;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Attempt;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +67,11 @@ class ReplicaProbeTests {
 						{"state": "WAITING", "unheardOf": 1, "migrations": {"liquibase": {"state": "WAITING", "tool": "liquibase",
 						"lock": {"waitedFor": "PT12.3S", "holder": {"pid": 4242, "instance": "orders/orders-2", "user": "orders"}},
 						"progress": {"applied": 3, "pending": 9,
-						"current": {"id": "4.sql::add-total::alice", "startedAt": "2026-01-01T12:00:00Z"}, "percent": 62}}}}
+						"current": {"id": "4.sql::add-total::alice", "startedAt": "2026-01-01T12:00:00Z"}, "percent": 62},
+						"blockers": [{"pid": 999, "kind": "IDLE_IN_TRANSACTION", "direct": true, "applicationName": "psql",
+						"transactionAge": "PT14M3S", "holds": "AccessShareLock on orders"}],
+						"attempts": [{"number": 1, "startedAt": "2026-01-01T12:00:00Z", "took": "PT0.6S", "outcome": "STALL",
+						"unit": "4.sql::add-total::alice", "blockers": [999]}]}}}
 						""");
 		ReplicaSnapshot snapshot = this.probe.look(ReplicaSnapshot.started("orders-1", this.last.port()));
 		assertThat(snapshot.state()).isEqualTo("WAITING");
@@ -75,6 +82,10 @@ class ReplicaProbeTests {
 		assertThat(Texts.progress(snapshot)).isEqualTo("3/12");
 		assertThat(snapshot.progress().current().startedAt()).isEqualTo(Snapshots.NOW);
 		assertThat(snapshot.progress().percent()).isEqualTo(62);
+		assertThat(snapshot.blockers()).containsExactly(new Blocker(999, "IDLE_IN_TRANSACTION", "psql",
+				Duration.ofMinutes(14).plusSeconds(3), "AccessShareLock on orders"));
+		assertThat(snapshot.attempts())
+			.containsExactly(new Attempt(1, "4.sql::add-total::alice", Duration.ofMillis(600), "STALL", List.of(999)));
 	}
 
 	@Test

@@ -47,7 +47,7 @@ class ReplicaSnapshotTests {
 	@Test
 	void holdingTheLockIsNotApplying() {
 		ReplicaSnapshot holding = Snapshots.starting()
-			.answered(503, new Migration("MIGRATING", null, new Progress(12, 0, null, null, null)));
+			.answered(503, new Migration("MIGRATING", null, new Progress(12, 0, null, null, null), null, null));
 		assertThat(holding.applying()).isFalse();
 		assertThat(Snapshots.migrating().applying()).isTrue();
 	}

@@ -18,7 +18,10 @@ package io.github.migrationguard.sample.demo;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
+import io.github.migrationguard.sample.demo.MigrationsStatus.Attempt;
+import io.github.migrationguard.sample.demo.MigrationsStatus.Blocker;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Current;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Holder;
 import io.github.migrationguard.sample.demo.MigrationsStatus.Lock;
@@ -44,7 +47,7 @@ final class Snapshots {
 				NOW.minusMillis(5100));
 		return ReplicaSnapshot.started("orders-1", 8081)
 			.answered(503, new Migration("MIGRATING", new Lock(Duration.ZERO, HOLDER),
-					new Progress(8, 4, current, null, null)));
+					new Progress(8, 4, current, null, null), null, null));
 	}
 
 	static ReplicaSnapshot waiting() {
@@ -53,13 +56,27 @@ final class Snapshots {
 
 	static ReplicaSnapshot waiting(Duration waitedFor) {
 		return ReplicaSnapshot.started("orders-2", 8082)
-			.answered(503, new Migration("WAITING", new Lock(waitedFor, HOLDER), new Progress(8, 4, null, null, null)));
+			.answered(503, new Migration("WAITING", new Lock(waitedFor, HOLDER), new Progress(8, 4, null, null, null),
+					null, null));
 	}
 
 	static ReplicaSnapshot ready() {
 		return ReplicaSnapshot.started("orders-3", 8083)
 			.answered(200, new Migration("UP_TO_DATE", new Lock(Duration.ofMillis(11_300), null),
-					new Progress(12, 0, null, null, null)));
+					new Progress(12, 0, null, null, null), null, null));
+	}
+
+	static ReplicaSnapshot backingOff() {
+		return backingOff(Duration.ofMillis(14_230));
+	}
+
+	static ReplicaSnapshot backingOff(Duration transactionAge) {
+		Blocker blocker = new Blocker(999, "IDLE_IN_TRANSACTION", "psql", transactionAge, "AccessShareLock on orders");
+		Attempt attempt = new Attempt(1, "db/changelog/006-order-total.sql::add-order-total::orders",
+				Duration.ofMillis(612), "STALL", List.of(999));
+		return ReplicaSnapshot.started("orders-1", 8081)
+			.answered(503, new Migration("BACKING_OFF", new Lock(Duration.ZERO, HOLDER),
+					new Progress(7, 5, null, null, null), List.of(blocker), List.of(attempt)));
 	}
 
 	static ReplicaSnapshot starting() {

@@ -53,9 +53,16 @@ class SummaryTests {
 
 	@Test
 	void unitsAreCalledAsTheToolCallsThem() {
-		assertThat(Summary.lines(Tool.FLYWAY, List.of(migrated()), LAST_CHANGE)).last()
+		assertThat(Summary.lines(Tool.FLYWAY, List.of(migrated()), LAST_CHANGE, 0)).last()
 			.asString()
 			.contains("applied 8 migrations  ");
+	}
+
+	@Test
+	void whatWasAppliedBeforeDoesNotCount() {
+		assertThat(Summary.lines(Tool.LIQUIBASE, List.of(migrated()), LAST_CHANGE, 7)).last()
+			.asString()
+			.contains("applied 1 change sets  ");
 	}
 
 	@Test
@@ -72,7 +79,7 @@ class SummaryTests {
 
 	@Test
 	void withoutChangeThereIsNothingToBeLateFor() {
-		assertThat(Summary.lines(Tool.LIQUIBASE, List.of(waited()), null)).last()
+		assertThat(Summary.lines(Tool.LIQUIBASE, List.of(waited()), null, 0)).last()
 			.isEqualTo(" orders-3   waited 11.3 s             12.2 s");
 	}
 
@@ -86,7 +93,7 @@ class SummaryTests {
 	}
 
 	private String summary(ReplicaOutcome... outcomes) {
-		return String.join("\n", Summary.lines(Tool.LIQUIBASE, List.of(outcomes), LAST_CHANGE)).stripIndent() + "\n";
+		return String.join("\n", Summary.lines(Tool.LIQUIBASE, List.of(outcomes), LAST_CHANGE, 0)).stripIndent() + "\n";
 	}
 
 	private ReplicaOutcome migrated() {
