@@ -68,6 +68,12 @@ final class WaitGraph {
 	 */
 	void add(ResultSet row) throws SQLException {
 		ObservedSession read = ObservedSession.of(row);
+		if (!read.isPrepared() || read.gid() != null) {
+			add(row, read);
+		}
+	}
+
+	private void add(ResultSet row, ObservedSession read) throws SQLException {
 		ObservedSession known = (read.isPrepared()
 				? this.prepared.putIfAbsent(Objects.toString(read.transaction()), read)
 				: this.sessions.putIfAbsent(read.pid(), read));
