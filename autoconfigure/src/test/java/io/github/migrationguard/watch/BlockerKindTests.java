@@ -276,6 +276,37 @@ class BlockerKindTests {
 		this.migration.await((candidate) -> candidate.blockers().isEmpty());
 	}
 
+	@Test
+	void transactionThatWaitsForStandby() throws SQLException {
+		try (OtherSession other = open("other").execute("set synchronous_commit = on")) {
+			setStandbys("missing");
+			try {
+				Awaiting.await("a wait for the standby").until(() -> {
+					if (!waitsForStandby(other)) {
+						other.executeInBackground("update orders set state = 'late'");
+					}
+					return waitsForStandby(other);
+				});
+				Blocker blocker = onlyBlocker();
+				assertThat(blocker.pid()).isEqualTo(other.pid());
+				assertThat(blocker.kind()).isEqualTo(BlockerKind.LONG_TRANSACTION);
+				assertThat(blocker.advice()).contains("synchronous_standby_names is 'missing'");
+				assertThat(blocker.remedy()).contains("synchronous_standby_names");
+			}
+			finally {
+				setStandbys("");
+			}
+		}
+	}
+
+	private boolean waitsForStandby(OtherSession session) {
+		return this.database.superuser()
+			.sql("select coalesce(wait_event = 'SyncRep', false) from pg_stat_activity where pid = ?")
+			.param(session.pid())
+			.query(Boolean.class)
+			.single();
+	}
+
 	private void setStandbys(String names) {
 		this.database.superuser().sql("alter system set synchronous_standby_names = '%s'".formatted(names)).update();
 		this.database.superuser().sql("select pg_reload_conf()").query(Boolean.class).single();

@@ -42,6 +42,10 @@ final class OtherSession implements AutoCloseable {
 		this.pid = Integer.parseInt(query("select pg_backend_pid()"));
 	}
 
+	static OtherSession of(Connection connection) throws SQLException {
+		return new OtherSession(connection);
+	}
+
 	static OtherSession open(TestDatabase database) throws SQLException {
 		return open(database, database.username(), "other");
 	}
@@ -52,7 +56,7 @@ final class OtherSession implements AutoCloseable {
 		dataSource.setUser(role);
 		dataSource.setPassword(database.password());
 		dataSource.setApplicationName(applicationName);
-		return new OtherSession(dataSource.getConnection());
+		return of(dataSource.getConnection());
 	}
 
 	int pid() {
