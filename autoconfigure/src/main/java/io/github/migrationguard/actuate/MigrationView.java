@@ -106,9 +106,9 @@ class MigrationView {
 				Html.ifPresent(this.migration.changelogLock(), this::changelogLock),
 				queue.isPresent() ? part("Lock queue", queue.render()) : Html.NOTHING,
 				Html.ifPresent(this.migration.progress(), this::progress),
-				part("Replicas", new ReplicasView(this.instance, this.migration, this.time).render()),
 				list("Attempts", "timeline", this.migration.attempts(), this::attempt),
 				list("Invalid indexes", "cards", this.migration.invalidIndexes(), this::invalidIndex),
+				part("Replicas", new ReplicasView(this.instance, this.migration, this.time).render()),
 				part("Facts", facts()));
 	}
 

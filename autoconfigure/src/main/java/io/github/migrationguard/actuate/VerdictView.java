@@ -73,9 +73,11 @@ class VerdictView {
 		String direct = names(blockers.stream().filter(BlockerDescriptor::direct));
 		String roots = names(blockers.stream().filter((blocker) -> blocker.root() && !blocker.direct()));
 		Html root = !roots.isEmpty() ? Html.of("; at the root is <strong>%s</strong>", roots) : Html.NOTHING;
-		String template = (this.migration.state() == MigrationState.BACKING_OFF)
-				? "Backs off until <strong>%s</strong> is out of the way%s%s." : "Blocked by <strong>%s</strong>%s%s.";
-		return verdict("bad", Html.of(template, direct, stalls(), root));
+		if (this.migration.state() == MigrationState.BACKING_OFF) {
+			return verdict("warn", Html
+				.of("Tries again when <strong>%s</strong> is out of the way%s. Nobody waits behind it.", direct, root));
+		}
+		return verdict("bad", Html.of("Blocked by <strong>%s</strong>%s%s.", direct, stalls(), root));
 	}
 
 	private static String names(Stream<BlockerDescriptor> blockers) {

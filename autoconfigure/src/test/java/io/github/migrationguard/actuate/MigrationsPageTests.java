@@ -124,6 +124,14 @@ class MigrationsPageTests {
 	}
 
 	@Test
+	void nobodyWaitsBehindMigrationThatBacksOff() {
+		Page page = new Page(migration(MigrationState.BACKING_OFF, List.of(blocker(1, true, true)),
+				new QueuedBehindDescriptor(0, null, null)));
+		assertThat(page.text("//p[contains(@class, 'verdict')]"))
+			.isEqualTo("Tries again when pid 1 (Idle in transaction) is out of the way. Nobody waits behind it.");
+	}
+
+	@Test
 	void treeIsLeftOutWhenNobodyIsInTheWay() {
 		Page page = new Page(migration(MigrationState.MIGRATING, List.of(), new QueuedBehindDescriptor(0, null, null)));
 		assertThat(page.count("//div[@class='tree']")).isZero();
