@@ -172,7 +172,8 @@ class PgBouncerTests {
 		try (PgBouncer pooler = PgBouncer.start(database, Mode.STATEMENT)) {
 			TransactionPoolingException failure = service(database, pooler.url(UNPREPARED), migrations)
 				.fail(TransactionPoolingException.class);
-			assertThat(failure.getProof()).contains("statement pooling mode");
+			// What is noticed first depends on how many sessions the pooler has just then
+			assertThat(failure.getProof()).containsAnyOf("statement pooling mode", "the connection had the session");
 			Service.assertUntouched(database);
 		}
 	}
