@@ -41,7 +41,9 @@ public final class SessionSampler {
 	/**
 	 * Begins with who waits at all: as long as nobody does, everything that is made of it
 	 * is empty and not evaluated. Who waits is told from {@code pg_locks}, as the state
-	 * of other roles' sessions is hidden without {@code pg_read_all_stats}.
+	 * of other roles' sessions is hidden without {@code pg_read_all_stats}. Who asks is
+	 * left out: {@code CREATE INDEX CONCURRENTLY} waits for the snapshot of this query,
+	 * too.
 	 * <p>
 	 * Planning takes longer than executing. The parameters are read from a table, so that
 	 * the server finds that their values do not matter and keeps the plan.
@@ -53,7 +55,8 @@ public final class SessionSampler {
 			  select distinct pid from pg_locks where not granted and (database is null or database = 0
 			    or database = (select oid from pg_database where datname = current_database()))),
 			edge as materialized (
-			  select pid as waiter, blocker from waiting, unnest(pg_blocking_pids(pid)) blocker group by pid, blocker),
+			  select pid as waiter, blocker from waiting, unnest(pg_blocking_pids(pid)) blocker
+			  where blocker <> pg_backend_pid() group by pid, blocker),
 			blocked as (
 			  select waiter, array_agg(blocker) as blocked_by from edge group by waiter),
 			lock as materialized (

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -81,13 +82,13 @@ class BlockerEnforcementTests {
 		OtherSession direct = open("app").begin(READ);
 		direct.executeInBackground("select * from customers");
 		OtherSession backup = open("pg_dump").begin(READ);
-		OtherSession active = open("app");
-		active.executeInBackground("select * from orders where pg_sleep(60) is not null");
+		OtherSession active = open("app").begin(READ);
+		active.executeInBackground("select pg_sleep(60)");
 		OtherSession superuser = keep(OtherSession.open(this.database, "postgres", "psql").begin(READ));
 		OtherSession elsewhere = open("psql").begin("select * from pg_class");
 		OtherSession holderElsewhere = open("psql").begin("create table elsewhere (id int)", "lock table elsewhere");
 		this.migration.alter();
-		this.migration.await((sample) -> sample.blockers().size() == 6);
+		this.migration.await((sample) -> sample.blockers().size() == 6 && isExecuting(active, sample));
 		OtherSession queued = open("app");
 		queued.executeInBackground(READ);
 		SessionSample sample = this.migration
@@ -171,10 +172,12 @@ class BlockerEnforcementTests {
 	@Test
 	void cancelsStatementsAndLeavesIdleTransactionsAlone(CapturedOutput output) throws SQLException {
 		OtherSession idle = open("psql").begin(READ);
-		OtherSession active = open("app");
-		var work = active.executeInBackground("select * from orders where pg_sleep(60) is not null");
+		OtherSession active = open("app").begin(READ);
+		CompletableFuture<Void> work = active.executeInBackground("select pg_sleep(60)");
 		this.migration.alter();
-		List<Blocker> blockers = this.migration.await((sample) -> sample.blockers().size() == 2).blockers();
+		List<Blocker> blockers = this.migration
+			.await((sample) -> sample.blockers().size() == 2 && isExecuting(active, sample))
+			.blockers();
 		BlockerEnforcement enforcement = new BlockerEnforcement(BlockerPolicy.CANCEL, Duration.ZERO,
 				EnumSet.of(BlockerKind.IDLE_IN_TRANSACTION, BlockerKind.LONG_TRANSACTION), false);
 		enforcement.apply(this.migration.monitor(), blockers);
@@ -199,6 +202,13 @@ class BlockerEnforcementTests {
 	private OtherSession keep(OtherSession session) {
 		this.others.add(session);
 		return session;
+	}
+
+	private static boolean isExecuting(OtherSession session, SessionSample sample) {
+		return sample.blockers()
+			.stream()
+			.anyMatch((blocker) -> Integer.valueOf(session.pid()).equals(blocker.pid())
+					&& blocker.kind() == BlockerKind.LONG_TRANSACTION);
 	}
 
 	private boolean isAlive(OtherSession session) {

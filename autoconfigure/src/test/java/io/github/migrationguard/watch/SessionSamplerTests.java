@@ -295,6 +295,8 @@ class SessionSamplerTests {
 				assertThat(holder.kind()).isEqualTo(BlockerKind.IDLE_IN_TRANSACTION);
 				assertThat(holder.holds()).isEqualTo("AccessShareLock on orders");
 			});
+			assertThat(SessionSampler.findHolders(other.connection(), wanted, null, WatchedMigration.TIMEOUT_SECONDS))
+				.isEmpty();
 			assertThat(reader.query("select count(*) from orders")).isEqualTo("10");
 			other.rollback();
 			assertThat(this.migration.findHolders(wanted)).isEmpty();
