@@ -17,6 +17,7 @@
 package io.github.migrationguard;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import io.github.migrationguard.watch.InvalidIndex;
@@ -34,7 +35,7 @@ public class IndexBuildFailedException extends MigrationFailedException {
 	private final transient List<InvalidIndex> invalidIndexes;
 
 	IndexBuildFailedException(MigrationFailedException failed, List<InvalidIndex> invalidIndexes) {
-		super(failed.getMigrator(), failed.getTool(), failed.getUnit(), failed.getCause(),
+		super(failed.getMigrator(), failed.getTool(), failed.getUnit(), Objects.requireNonNull(failed.getCause()),
 				invalidIndexes.stream().map(IndexBuildFailedException::describe).collect(Collectors.joining()));
 		this.invalidIndexes = List.copyOf(invalidIndexes);
 	}

@@ -290,8 +290,11 @@ final class RunningMigration implements GuardedRun {
 		MigrationException known = SqlFailures.find(failure, MigrationException.class);
 		UnitBlockedException blocked = (known != null) ? null : this.statements.findBlocked();
 		stopObservation((blocked != null || known instanceof UnitBlockedException) ? "blocked" : "failure", failure);
-		if (known != null || blocked != null) {
-			return (known != null) ? known : blocked;
+		if (known != null) {
+			return known;
+		}
+		if (blocked != null) {
+			return blocked;
 		}
 		Throwable cause = this.unitFailure;
 		if (cause == null) {

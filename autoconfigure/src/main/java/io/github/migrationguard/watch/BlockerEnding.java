@@ -101,7 +101,7 @@ public final class BlockerEnding {
 	}
 
 	private static String singleLine(SQLException refusal) {
-		return refusal.getMessage().replaceAll("\\s+", " ").replaceAll("\\.$", "");
+		return String.valueOf(refusal.getMessage()).replaceAll("\\s+", " ").replaceAll("\\.$", "");
 	}
 
 	private static String currentUser(Connection connection) throws SQLException {
