@@ -28,6 +28,7 @@ import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.watch.BlockerEnforcement;
 import io.github.migrationguard.watch.LockRequest;
 import io.github.migrationguard.watch.LockWaits;
+import io.github.migrationguard.watch.QueuedSessions;
 import io.github.migrationguard.watch.SessionSample;
 import io.github.migrationguard.watch.SessionSampler;
 import org.apache.commons.logging.Log;
@@ -54,8 +55,6 @@ final class RunMonitor implements AutoCloseable {
 	private static final Duration QUICK = Duration.ofMillis(100);
 
 	private static final Duration STEP = Duration.ofMillis(50);
-
-	private static final Duration MAX_SILENCE = Duration.ofSeconds(15);
 
 	private static final int TIMEOUT_SECONDS = 5;
 
@@ -89,7 +88,7 @@ final class RunMonitor implements AutoCloseable {
 
 	private boolean seenAlive;
 
-	private long lastAnswer = System.nanoTime();
+	private final ServerSilence silence = new ServerSilence();
 
 	RunMonitor(RunContext run, MigrationSession session, int pid, StatementGuard statements, StallGuard stallGuard,
 			BlockerEnforcement enforcement, BlockedLog blockedLog) {
@@ -139,15 +138,16 @@ final class RunMonitor implements AutoCloseable {
 	 * it
 	 */
 	private @Nullable Duration sample(RunningStatement statement) {
+		long asked = System.nanoTime();
 		try {
 			Connection connection = connect();
 			SessionSample sample = SessionSampler.sample(connection, this.pid, TIMEOUT_SECONDS);
-			this.lastAnswer = System.nanoTime();
+			this.silence.answered();
 			if (!isRunning(statement)) {
 				return null;
 			}
 			if (!sample.alive()) {
-				lost();
+				lost(connection);
 				return null;
 			}
 			this.seenAlive = true;
@@ -156,7 +156,7 @@ final class RunMonitor implements AutoCloseable {
 			return cancelIfOver(connection, statement, sample);
 		}
 		catch (SQLException | RuntimeException ex) {
-			failed(ex);
+			failed(ex, statement, asked);
 			return null;
 		}
 	}
@@ -178,11 +178,17 @@ final class RunMonitor implements AutoCloseable {
 		}
 		if (this.statements.cancel(statement,
 				() -> LockWaits.cancel(connection, this.pid, waitingFor, TIMEOUT_SECONDS))) {
-			logger.info("Migration '%s' steps aside: %d sessions were queued behind its statement for up to %s"
-				.formatted(this.run.name(), sample.queuedBehind().count(),
-						BlockedLog.format(sample.queuedBehind().longestWait())));
+			logger.info("Migration '%s' steps aside: %s".formatted(this.run.name(), reason(sample)));
 		}
 		return null;
+	}
+
+	private static String reason(SessionSample sample) {
+		QueuedSessions queued = sample.queuedBehind();
+		return (queued.count() > 0)
+				? "%d sessions were queued behind its statement for up to %s".formatted(queued.count(),
+						BlockedLog.format(queued.longestWait()))
+				: "its statement has waited for a lock for as long as migration-guard.ddl.lock-timeout says";
 	}
 
 	private Connection connect() throws SQLException {
@@ -212,31 +218,43 @@ final class RunMonitor implements AutoCloseable {
 	}
 
 	/**
-	 * An answer of the server is one, even if it refuses.
+	 * An answer of the server is one, even if it refuses. Where the session was never
+	 * seen, a connection that fails tells nothing about the one of the session.
 	 */
-	private void failed(Exception failure) {
-		disconnect();
+	private void failed(Exception failure, RunningStatement statement, long asked) {
 		this.run.board().sample(null);
-		if (!SqlFailures.isUnreachable(failure)) {
-			this.lastAnswer = System.nanoTime();
-		}
 		logger.debug("The session of the migration cannot be watched", failure);
-		if (this.dataSource.isDerived() && System.nanoTime() - this.lastAnswer > MAX_SILENCE.toNanos()) {
+		if (!SqlFailures.isUnreachable(failure)) {
+			this.silence.answered();
+			if (SqlFailures.isConnectionLost(failure)) {
+				disconnect();
+			}
+			return;
+		}
+		disconnect();
+		boolean over = this.silence.unanswered(statement, asked, System.nanoTime());
+		if (over && this.seenAlive && this.dataSource.isDerived() && isRunning(statement)) {
 			logger.warn("Migration '%s' is cut off: the server has not answered for %d s".formatted(this.run.name(),
-					MAX_SILENCE.toSeconds()));
+					ServerSilence.MAX.toSeconds()));
 			this.session.abort();
 		}
 	}
 
 	/**
-	 * Another server may have answered if the session was never seen there.
+	 * Another server may have answered if the session was never seen there, or if it is
+	 * none to migrate on.
 	 */
-	private void lost() {
-		if (this.seenAlive) {
-			logger.warn("Migration '%s' is cut off: the server does not know its session any more"
-				.formatted(this.run.name()));
-			this.session.abort();
+	private void lost(Connection connection) throws SQLException {
+		if (!this.seenAlive) {
+			return;
 		}
+		if (LockWaits.isStandby(connection, TIMEOUT_SECONDS)) {
+			disconnect();
+			return;
+		}
+		logger.warn(
+				"Migration '%s' is cut off: the server does not know its session any more".formatted(this.run.name()));
+		this.session.abort();
 	}
 
 	private void disconnect() {

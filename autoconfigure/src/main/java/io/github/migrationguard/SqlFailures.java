@@ -151,11 +151,12 @@ final class SqlFailures {
 	}
 
 	/**
-	 * Nobody has answered, not even with a refusal.
+	 * Nobody has answered, not even with a refusal. A pooler that has nothing left
+	 * answers with a violation of the protocol.
 	 */
 	static boolean isUnreachable(Throwable failure) {
 		String sqlState = findSqlState(failure);
-		return sqlState == null || sqlState.startsWith("08");
+		return sqlState == null || (sqlState.startsWith("08") && !sqlState.equals("08P01"));
 	}
 
 	static boolean isConnectionLost(Throwable failure) {

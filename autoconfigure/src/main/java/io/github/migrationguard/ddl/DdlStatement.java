@@ -203,7 +203,8 @@ public final class DdlStatement {
 
 	private static boolean isData(SqlStatement statement) {
 		SqlToken first = statement.tokens().get(0);
-		return first.isSymbol('(') || (first.kind() == Kind.WORD && DATA.contains(first.text()));
+		// A call in the syntax of JDBC is in braces
+		return first.isSymbol('(') || first.isSymbol('{') || (first.kind() == Kind.WORD && DATA.contains(first.text()));
 	}
 
 	private static boolean swallowsErrors(SqlStatement statement) {

@@ -211,6 +211,15 @@ public final class StatementGuard implements StatementInterceptor {
 		return this.ticket.cancel(statement, cancel);
 	}
 
+	/**
+	 * A driver may commit a part of a batch that fails.
+	 */
+	@Override
+	public @Nullable Object executeBatch(String sql, Execution execution) throws SQLException {
+		this.committed |= this.connection.getAutoCommit();
+		return execute(sql, execution);
+	}
+
 	@Override
 	public @Nullable Object execute(String sql, Execution execution) throws SQLException {
 		return (this.phase == Phase.UNIT) ? executeOwn(DdlStatement.of(sql), execution) : executeTools(execution);
@@ -261,7 +270,7 @@ public final class StatementGuard implements StatementInterceptor {
 		}
 		catch (SQLException ex) {
 			failed(ex, false, statement);
-			this.undone = !this.transactional && this.executed == 0;
+			this.undone = !this.transactional && isNothingDone();
 			this.cancelled = isCancel(ex) ? ex : this.cancelled;
 			throw ex;
 		}
@@ -287,7 +296,8 @@ public final class StatementGuard implements StatementInterceptor {
 	private void failed(SQLException failure, boolean cancelledByUs, DdlStatement statement) {
 		BlockedStatement.Reason reason = reason(failure, cancelledByUs);
 		this.lockTimeoutMillis = null;
-		this.undone = !this.transactional && this.executed == 0 && (reason != null || statement.isConcurrentIndex());
+		this.committed |= statement.commits() && statement.statements().size() > 1;
+		this.undone = !this.transactional && isNothingDone() && (reason != null || statement.isConcurrentIndex());
 		if (reason != null) {
 			this.blocked = new BlockedStatement(reason, failure, isRepeatable(),
 					this.ownLockTimeout && reason == BlockedStatement.Reason.LOCK_TIMEOUT);
@@ -307,7 +317,11 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	private boolean isRepeatable() {
-		return this.executed == 0 || (this.transactional && !this.committed);
+		return isNothingDone() || (this.transactional && !this.committed);
+	}
+
+	private boolean isNothingDone() {
+		return this.executed == 0 && !this.committed;
 	}
 
 	private static BlockedStatement.@Nullable Reason reason(SQLException failure, boolean cancelledByUs) {
@@ -406,8 +420,30 @@ public final class StatementGuard implements StatementInterceptor {
 			execution.execute();
 			noteCommit(true);
 		}
+		catch (SQLException ex) {
+			this.lockTimeoutMillis = null;
+			rememberCancel(ex);
+			throw ex;
+		}
 		finally {
 			this.ticket.ends();
+		}
+	}
+
+	/**
+	 * What is sent past this guard reads or writes rows, which the driver has interfaces
+	 * of its own for. It is watched until the next statement.
+	 */
+	@Override
+	public void bypassed() throws SQLException {
+		if (this.phase != Phase.UNIT) {
+			return;
+		}
+		this.ticket.starts(false, false, this.unitStart);
+		this.executed++;
+		this.committed |= this.connection.getAutoCommit();
+		if (!this.ownLockTimeout) {
+			ensureLockTimeout(0);
 		}
 	}
 

@@ -409,6 +409,7 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public void backOff(BlockedBy blockedBy) throws SQLException {
+		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 		rollback();
 		Instant since = (this.lockedSince != null) ? this.lockedSince : Instant.now();
 		prepared().settings()

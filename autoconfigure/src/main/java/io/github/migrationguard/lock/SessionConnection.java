@@ -107,6 +107,9 @@ final class SessionConnection implements InvocationHandler {
 
 	private @Nullable Object intercept(Connection proxy, Method method, Object @Nullable [] args,
 			StatementInterceptor interceptor) throws Throwable {
+		if (method.getName().equals("unwrap")) {
+			interceptor.bypassed();
+		}
 		Object result = invokeJoinedOrTarget(method, args);
 		if (result instanceof Statement statement) {
 			return SessionStatement.of(statement, proxy, interceptor,
@@ -133,12 +136,27 @@ final class SessionConnection implements InvocationHandler {
 			}
 			return null;
 		}
+		if (this.interceptor != null && endsTransaction(method, args)) {
+			this.interceptor.commit(() -> {
+				this.target.setAutoCommit(true);
+				return null;
+			});
+			return null;
+		}
 		try {
 			return method.invoke(this.target, args);
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	/**
+	 * A transaction that is open is committed when autocommit is switched on.
+	 */
+	private boolean endsTransaction(Method method, Object @Nullable [] args) throws SQLException {
+		return method.getName().equals("setAutoCommit") && args != null && Boolean.TRUE.equals(args[0])
+				&& isInTransaction(this.target);
 	}
 
 	static void commit(Connection target, @Nullable StatementInterceptor interceptor) throws SQLException {
@@ -161,6 +179,12 @@ final class SessionConnection implements InvocationHandler {
 		}
 	}
 
+	private void rolledBack() {
+		if (this.interceptor != null) {
+			this.interceptor.rolledBack();
+		}
+	}
+
 	private void close() throws SQLException {
 		if (this.closed) {
 			return;
@@ -171,13 +195,12 @@ final class SessionConnection implements InvocationHandler {
 		}
 		if (this.joined != null) {
 			this.joined.end();
+			rolledBack();
 			return;
 		}
 		if (!this.target.getAutoCommit()) {
 			this.target.rollback();
-			if (this.interceptor != null) {
-				this.interceptor.rolledBack();
-			}
+			rolledBack();
 		}
 		if (this.target.getAutoCommit() != this.autoCommit) {
 			this.target.setAutoCommit(this.autoCommit);

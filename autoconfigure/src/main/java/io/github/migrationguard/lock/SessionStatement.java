@@ -51,6 +51,8 @@ final class SessionStatement implements InvocationHandler {
 
 	private final List<String> batch = new ArrayList<>();
 
+	private int batchSize;
+
 	private SessionStatement(Statement target, Connection connection, StatementInterceptor interceptor,
 			@Nullable String prepared) {
 		this.target = target;
@@ -97,7 +99,7 @@ final class SessionStatement implements InvocationHandler {
 				addBatch(args);
 				break;
 			case "clearBatch":
-				this.batch.clear();
+				clearBatch();
 				break;
 			default:
 				break;
@@ -106,6 +108,7 @@ final class SessionStatement implements InvocationHandler {
 	}
 
 	private void addBatch(Object @Nullable [] args) {
+		this.batchSize++;
 		if (args != null) {
 			this.batch.add((String) args[0]);
 		}
@@ -113,8 +116,15 @@ final class SessionStatement implements InvocationHandler {
 
 	private @Nullable Object executeBatch(Method method) throws SQLException {
 		String sql = (this.prepared != null) ? this.prepared : String.join(";\n", this.batch);
+		boolean several = this.batchSize > 1;
+		clearBatch();
+		return several ? this.interceptor.executeBatch(sql, () -> invokeTarget(method, null))
+				: this.interceptor.execute(sql, () -> invokeTarget(method, null));
+	}
+
+	private void clearBatch() {
 		this.batch.clear();
-		return this.interceptor.execute(sql, () -> invokeTarget(method, null));
+		this.batchSize = 0;
 	}
 
 	private @Nullable Object invokeTarget(Method method, Object @Nullable [] args) throws SQLException {

@@ -39,6 +39,21 @@ public interface StatementInterceptor {
 	@Nullable Object execute(String sql, Execution execution) throws SQLException;
 
 	/**
+	 * Execute a batch of several statements.
+	 * @param sql the text of the one statement that is executed several times, or of all
+	 * @param execution what executes them, possibly more than once
+	 * @return the result of the execution
+	 * @throws SQLException if one of the statements fails
+	 */
+	@Nullable Object executeBatch(String sql, Execution execution) throws SQLException;
+
+	/**
+	 * Called before something is handed out that can send statements past this one.
+	 * @throws SQLException if it must not be handed out
+	 */
+	void bypassed() throws SQLException;
+
+	/**
 	 * Commit.
 	 * @param execution what commits
 	 * @throws SQLException if the commit fails

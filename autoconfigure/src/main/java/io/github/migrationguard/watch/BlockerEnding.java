@@ -21,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ public final class BlockerEnding {
 	private static final String CONDITION = """
 			from pg_stat_activity a where a.pid = ?
 			 and exists (select from pg_locks l where l.pid = a.pid and l.virtualtransaction = ?)
-			 and (not ? or a.state like 'idle in transaction%')""";
+			 and (not ? or (a.state like 'idle in transaction%'
+			   and clock_timestamp() - a.state_change >= make_interval(secs => ?)))""";
 
 	private static final String CANCEL = "select pg_cancel_backend(a.pid)" + CONDITION;
 
@@ -58,12 +60,28 @@ public final class BlockerEnding {
 	 * Cancel the statement that a blocker executes.
 	 * @param connection a connection in autocommit mode
 	 * @param blocker the blocker
+	 * @param idleFor for how long it must have been idle, if it is
 	 * @param timeoutSeconds after how many seconds the statement is given up
 	 * @return what has become of it
 	 * @throws SQLException if the database cannot be asked
 	 */
-	public static Result cancel(Connection connection, Blocker blocker, int timeoutSeconds) throws SQLException {
-		return execute(connection, CANCEL, blocker, timeoutSeconds);
+	static Result cancel(Connection connection, Blocker blocker, Duration idleFor, int timeoutSeconds)
+			throws SQLException {
+		return execute(connection, CANCEL, blocker, idleFor, timeoutSeconds);
+	}
+
+	/**
+	 * End the session of a blocker.
+	 * @param connection a connection in autocommit mode
+	 * @param blocker the blocker
+	 * @param idleFor for how long it must have been idle, if it is
+	 * @param timeoutSeconds after how many seconds the statement is given up
+	 * @return what has become of it
+	 * @throws SQLException if the database cannot be asked
+	 */
+	static Result terminate(Connection connection, Blocker blocker, Duration idleFor, int timeoutSeconds)
+			throws SQLException {
+		return execute(connection, TERMINATE, blocker, idleFor, timeoutSeconds);
 	}
 
 	/**
@@ -75,11 +93,11 @@ public final class BlockerEnding {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public static Result terminate(Connection connection, Blocker blocker, int timeoutSeconds) throws SQLException {
-		return execute(connection, TERMINATE, blocker, timeoutSeconds);
+		return terminate(connection, blocker, Duration.ZERO, timeoutSeconds);
 	}
 
-	private static Result execute(Connection connection, String sql, Blocker blocker, int timeoutSeconds)
-			throws SQLException {
+	private static Result execute(Connection connection, String sql, Blocker blocker, Duration idleFor,
+			int timeoutSeconds) throws SQLException {
 		if (blocker.pid() == null || blocker.transaction() == null) {
 			return Result.GONE;
 		}
@@ -88,6 +106,7 @@ public final class BlockerEnding {
 			statement.setInt(1, blocker.pid());
 			statement.setString(2, blocker.transaction());
 			statement.setBoolean(3, blocker.kind() == BlockerKind.IDLE_IN_TRANSACTION);
+			statement.setDouble(4, idleFor.toMillis() / 1000.0);
 			try (ResultSet row = statement.executeQuery()) {
 				return (row.next() && row.getBoolean(1)) ? Result.ENDED : Result.GONE;
 			}

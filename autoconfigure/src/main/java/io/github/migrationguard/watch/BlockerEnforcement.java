@@ -119,12 +119,14 @@ public final class BlockerEnforcement {
 
 	private void end(Connection connection, Blocker blocker) {
 		Transaction transaction = Transaction.of(blocker);
-		this.treated.put(transaction, System.nanoTime());
 		try {
 			BlockerEnding.Result result = (this.policy == BlockerPolicy.CANCEL)
-					? BlockerEnding.cancel(connection, blocker, TIMEOUT_SECONDS)
-					: BlockerEnding.terminate(connection, blocker, TIMEOUT_SECONDS);
+					? BlockerEnding.cancel(connection, blocker, this.patience, TIMEOUT_SECONDS)
+					: BlockerEnding.terminate(connection, blocker, this.patience, TIMEOUT_SECONDS);
 			report(blocker, result);
+			if (result.outcome() != BlockerEnding.Outcome.GONE) {
+				this.treated.put(transaction, System.nanoTime());
+			}
 			if (result.outcome() == BlockerEnding.Outcome.REFUSED) {
 				this.leftAlone.add(transaction);
 			}

@@ -43,6 +43,8 @@ public final class LockWaits {
 	private static final String DEADLOCK_TIMEOUT = """
 			select setting::bigint from pg_settings where name = 'deadlock_timeout'""";
 
+	private static final String STANDBY = "select pg_is_in_recovery()";
+
 	private LockWaits() {
 	}
 
@@ -87,6 +89,23 @@ public final class LockWaits {
 			try (ResultSet row = statement.executeQuery()) {
 				row.next();
 				return Duration.ofMillis(row.getLong(1));
+			}
+		}
+	}
+
+	/**
+	 * Return whether the server is a standby, on which nobody migrates.
+	 * @param connection a connection
+	 * @param timeoutSeconds after how many seconds the statement is given up
+	 * @return whether it is one
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public static boolean isStandby(Connection connection, int timeoutSeconds) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(STANDBY)) {
+			statement.setQueryTimeout(timeoutSeconds);
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return row.getBoolean(1);
 			}
 		}
 	}

@@ -151,6 +151,22 @@ class BlockedUnitTests {
 		assertThat(rows(database)).isOne();
 	}
 
+	@Test
+	void copyWaitsForTable(TestDatabase database) {
+		database.client().sql("create table items (id int)").update();
+		Unit unit = Unit.transactional("items", "alter table orders add total int;\ncopy items from stdin;\n1\n\\.\n");
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin("lock table items");
+				GuardedStart start = GuardedStart.of(Tool.FLYWAY.migrator(database, this.directory, unit),
+						new DdlSettings(Duration.ofMillis(1), Duration.ofMinutes(1), Duration.ofMinutes(1),
+								RepairInvalidIndexes.OWN))) {
+			Awaiting.await("the blocker").until(() -> start.isOver() || start.status().ddl().sample() != null);
+			assertThat(start.isOver()).isFalse();
+			blocker.commit();
+			assertThat(start.complete().ddl().attempts()).isEmpty();
+		}
+		assertThat(database.client().sql("select id from items").query(Integer.class).list()).containsExactly(1);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void victimOfDeadlockIsTriedAgain(Tool tool, TestDatabase database) {

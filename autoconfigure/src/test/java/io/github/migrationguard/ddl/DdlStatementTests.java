@@ -212,7 +212,8 @@ class DdlStatementTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "update t set a = 1", "insert into t values (1)", "delete from t", "select migrate()",
+	@ValueSource(strings = { "{call migrate()}", "{? = call migrate()}", "update t set a = 1",
+			"insert into t values (1)", "delete from t", "select migrate()",
 			"with x as (select 1) insert into t select * from x", "call migrate()", "(select 1)",
 			"merge into t using u on true when matched then delete", "alter table t add a int; update t set a = 1" })
 	void rowsAllowNoLockTimeout(String sql) {

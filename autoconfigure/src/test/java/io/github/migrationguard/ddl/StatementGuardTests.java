@@ -158,6 +158,79 @@ class StatementGuardTests {
 	}
 
 	@Test
+	void unitThatCommitsItselfIsNotRepeatable() throws SQLException {
+		this.connection.setAutoCommit(false);
+		lockOrders();
+		startUnitWithTable();
+		assertThat(alterOrdersBlocked().repeatable()).isTrue();
+		startUnitWithTable();
+		tool("commit");
+		assertThat(alterOrdersBlocked().repeatable()).isFalse();
+		startUnitWithTable();
+		this.guard.commit(() -> {
+			this.connection.commit();
+			return null;
+		});
+		assertThat(alterOrdersBlocked().repeatable()).isFalse();
+		this.connection.setAutoCommit(true);
+		startUnitWithTable();
+		assertThat(alterOrdersBlocked().repeatable()).isFalse();
+	}
+
+	private void startUnitWithTable() throws SQLException {
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		tool("drop table if exists items; create table items (id int)");
+	}
+
+	private BlockedStatement alterOrdersBlocked() throws SQLException {
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		if (!this.connection.getAutoCommit()) {
+			this.connection.rollback();
+			this.guard.rolledBack();
+		}
+		return this.guard.blocked();
+	}
+
+	@Test
+	void blockedTextIsNotRepeatableIfItMayHaveCommitted() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool(
+				"create table items (id int); commit; set lock_timeout = 100; alter table orders add total int"));
+		assertThat(this.guard.blocked().repeatable()).isFalse();
+		assertThat(this.guard.isUndone()).isFalse();
+	}
+
+	@Test
+	void blockedBatchIsNotRepeatableIfItMayHaveCommitted() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(
+				() -> this.guard.executeBatch("create table items (id int); alter table orders add total int", () -> {
+					execute(this.connection, "create table items (id int)");
+					execute(this.connection, "alter table orders add total int");
+					return null;
+				}));
+		assertThat(this.guard.blocked().repeatable()).isFalse();
+		assertThat(this.guard.isUndone()).isFalse();
+	}
+
+	@Test
+	void whatIsSentPastItHasNoLockTimeoutAndIsWatched() throws SQLException {
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		tool("show lock_timeout");
+		this.guard.bypassed();
+		assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
+		assertThat(this.guard.running()).isNotNull();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(this.guard.running()).isNull();
+	}
+
+	@Test
 	void cancelOfOursIsBlockAndThatOfAnotherIsNot() throws Exception {
 		lockOrders();
 		this.guard.setLockTimeout(Duration.ofMinutes(1));

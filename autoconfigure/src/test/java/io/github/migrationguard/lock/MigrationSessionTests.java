@@ -17,6 +17,7 @@
 package io.github.migrationguard.lock;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -28,8 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,6 +90,56 @@ class MigrationSessionTests {
 		}
 		assertThat(database.client().sql("select entry from entries").query(String.class).list())
 			.containsExactly("outer");
+	}
+
+	@Test
+	void interceptorHearsOfRollbackOfConnectionOpenedWithinTransaction(TestDatabase database) throws Exception {
+		RecordingInterceptor interceptor = new RecordingInterceptor();
+		try (Connection outer = tableInTransaction(database)) {
+			this.sessions.get(0).intercept(interceptor);
+			try (Connection inner = this.sessions.get(0).connection()) {
+				inner.setAutoCommit(false);
+				execute(inner, "set lock_timeout = '7s'");
+			}
+			assertThat(interceptor.heard).containsExactly("execute", "rolled back");
+			outer.commit();
+		}
+	}
+
+	@Test
+	void interceptorHearsOfCommitBySwitchToAutoCommit(TestDatabase database) throws Exception {
+		RecordingInterceptor interceptor = new RecordingInterceptor();
+		tableInTransaction(database).commit();
+		this.sessions.get(0).intercept(interceptor);
+		try (Connection connection = this.sessions.get(0).connection()) {
+			connection.setAutoCommit(true);
+			connection.setAutoCommit(false);
+			execute(connection, "insert into entries values ('committed')");
+			connection.setAutoCommit(true);
+		}
+		assertThat(interceptor.heard).containsExactly("execute", "commit");
+		assertThat(database.client().sql("select entry from entries").query(String.class).list())
+			.containsExactly("outer", "committed");
+	}
+
+	@Test
+	void interceptorHearsOfBatchesAndOfWhatIsUnwrapped(TestDatabase database) throws Exception {
+		RecordingInterceptor interceptor = new RecordingInterceptor();
+		tableInTransaction(database).commit();
+		this.sessions.get(0).intercept(interceptor);
+		try (Connection connection = this.sessions.get(0).connection();
+				PreparedStatement statement = connection.prepareStatement("insert into entries values (?)")) {
+			statement.setString(1, "first");
+			statement.addBatch();
+			statement.executeBatch();
+			statement.setString(1, "second");
+			statement.addBatch();
+			statement.setString(1, "third");
+			statement.addBatch();
+			statement.executeBatch();
+			connection.unwrap(PGConnection.class);
+		}
+		assertThat(interceptor.heard).containsExactly("execute", "execute batch", "bypassed");
 	}
 
 	@Test
@@ -547,6 +600,40 @@ class MigrationSessionTests {
 		@Override
 		public boolean discard(Connection connection) {
 			return false;
+		}
+
+	}
+
+	private static final class RecordingInterceptor implements StatementInterceptor {
+
+		private final List<String> heard = new ArrayList<>();
+
+		@Override
+		public @Nullable Object execute(String sql, Execution execution) throws SQLException {
+			this.heard.add("execute");
+			return execution.execute();
+		}
+
+		@Override
+		public @Nullable Object executeBatch(String sql, Execution execution) throws SQLException {
+			this.heard.add("execute batch");
+			return execution.execute();
+		}
+
+		@Override
+		public void bypassed() {
+			this.heard.add("bypassed");
+		}
+
+		@Override
+		public void commit(Execution execution) throws SQLException {
+			this.heard.add("commit");
+			execution.execute();
+		}
+
+		@Override
+		public void rolledBack() {
+			this.heard.add("rolled back");
 		}
 
 	}

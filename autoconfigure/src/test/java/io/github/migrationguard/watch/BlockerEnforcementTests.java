@@ -121,6 +121,24 @@ class BlockerEnforcementTests {
 	}
 
 	@Test
+	void endsIdleTransactionAndNotOneThatIsBetweenTwoStatements() throws SQLException {
+		OtherSession busy = open("app").begin(READ);
+		this.migration.alterAndAwaitBlockers();
+		BlockerEnforcement enforcement = terminating(Duration.ofSeconds(1));
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < Duration.ofSeconds(2).toNanos()) {
+			busy.execute("select 1");
+			enforcement.apply(this.migration.monitor(), this.migration.sample().blockers());
+		}
+		assertThat(isAlive(busy)).isTrue();
+		busy.execute("select 1");
+		Awaiting.await("the end of the idle transaction").until(() -> {
+			enforcement.apply(this.migration.monitor(), this.migration.sample().blockers());
+			return !isAlive(busy);
+		});
+	}
+
+	@Test
 	void patienceBeginsAnewForWhoWasGone() throws SQLException {
 		OtherSession other = open("psql").begin(READ);
 		List<Blocker> blockers = this.migration.alterAndAwaitBlockers().blockers();
