@@ -117,6 +117,7 @@ final class RunStatements implements StatementGuard.Listener {
 		try (RunMonitor monitor = new RunMonitor(this.run, this.session, this.session.backend().pid(), this.guard,
 				this.stallGuard, this.enforcement, this.blockedLog)) {
 			this.monitor = monitor;
+			this.guard.forgetSettings();
 			this.session.intercept(this.guard);
 			monitor.start();
 			repairInvalidIndexes();

@@ -47,6 +47,12 @@ public final class DdlStatement {
 	private static final Set<String> DATA = Set.of("select", "with", "values", "table", "insert", "update", "delete",
 			"merge", "copy", "call", "execute", "explain");
 
+	/**
+	 * With which a new table is about another one.
+	 */
+	private static final Set<String> OTHER_TABLES = Set.of("references", "inherits", "partition", "like", "select",
+			"values", "execute");
+
 	private final List<SqlStatement> statements;
 
 	private DdlStatement(List<SqlStatement> statements) {
@@ -72,6 +78,16 @@ public final class DdlStatement {
 	 */
 	public boolean allowsLockTimeout() {
 		return !isConcurrent() && !swallowsErrors() && !any(DdlStatement::isData);
+	}
+
+	/**
+	 * Return whether it can hardly wait for a lock, as it only creates what nobody uses
+	 * yet, or must not come after any query, as it sets what the transaction is like. A
+	 * lock timeout is not worth a statement of its own then.
+	 * @return whether it waits for nobody
+	 */
+	public boolean waitsForNobody() {
+		return !this.statements.isEmpty() && !any((statement) -> !waitsForNobody(statement));
 	}
 
 	/**
@@ -166,6 +182,19 @@ public final class DdlStatement {
 
 	private boolean any(Predicate<SqlStatement> predicate) {
 		return this.statements.stream().anyMatch(predicate);
+	}
+
+	private static boolean waitsForNobody(SqlStatement statement) {
+		if (statement.startsWith("set", "transaction")) {
+			return true;
+		}
+		SqlReader reader = statement.read();
+		if (!reader.accept("create")) {
+			return false;
+		}
+		reader.accept("unlogged");
+		return reader.isNext("sequence") || reader.isNext("schema") || (reader.isNext("table")
+				&& OTHER_TABLES.stream().noneMatch(statement::contains) && !statement.contains("as", "table"));
 	}
 
 	static boolean isConcurrent(SqlStatement statement) {

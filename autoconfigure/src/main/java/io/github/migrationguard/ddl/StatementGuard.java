@@ -90,6 +90,11 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	private @Nullable Long lockTimeoutMillis;
 
+	/**
+	 * What the session has after a rollback, or {@code null} if that is not known.
+	 */
+	private @Nullable Long committedLockTimeoutMillis;
+
 	private @Nullable BlockedStatement blocked;
 
 	private @Nullable SQLException cancelled;
@@ -123,6 +128,15 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	public void setPatientWithRows(boolean patientWithRows) {
 		this.patientWithRows = patientWithRows;
+	}
+
+	/**
+	 * Called when the settings of the session may be other ones than those that were set
+	 * here.
+	 */
+	public void forgetSettings() {
+		this.lockTimeoutMillis = null;
+		this.committedLockTimeoutMillis = null;
 	}
 
 	/**
@@ -229,12 +243,13 @@ public final class StatementGuard implements StatementInterceptor {
 		noteCommit(false);
 		prepare(statement);
 		this.ownLockTimeout |= statement.setsLockTimeout();
-		boolean limited = statement.allowsLockTimeout();
+		boolean harmless = statement.waitsForNobody();
+		boolean limited = statement.allowsLockTimeout() && !harmless;
 		boolean patient = statement.isConcurrent() || (this.patientWithRows && statement.isData());
 		this.ticket.starts(!patient, !limited && !this.ownLockTimeout, this.unitStart);
 		Object result;
 		try {
-			if (!this.ownLockTimeout) {
+			if (!this.ownLockTimeout && !harmless) {
 				ensureLockTimeout(limited ? this.lockTimeout.toMillis() : 0);
 			}
 			result = execution.execute();
@@ -254,7 +269,10 @@ public final class StatementGuard implements StatementInterceptor {
 			this.executed++;
 		}
 		noteCommit(statement.commits());
-		if (statement.setsLockTimeout() || statement.mayResetSettings()) {
+		if (statement.mayResetSettings() || (statement.setsLockTimeout() && this.connection.getAutoCommit())) {
+			forgetSettings();
+		}
+		else if (statement.setsLockTimeout()) {
 			this.lockTimeoutMillis = null;
 		}
 		return result;
@@ -387,6 +405,7 @@ public final class StatementGuard implements StatementInterceptor {
 	private void commitRecord() throws SQLException {
 		if (this.phase == Phase.RECORD && !this.transactional && !this.connection.getAutoCommit()) {
 			this.connection.commit();
+			this.committedLockTimeoutMillis = this.lockTimeoutMillis;
 		}
 	}
 
@@ -410,6 +429,7 @@ public final class StatementGuard implements StatementInterceptor {
 	private void rollback() throws SQLException {
 		if (!this.connection.getAutoCommit()) {
 			this.connection.rollback();
+			rolledBack(true);
 		}
 	}
 
@@ -419,6 +439,7 @@ public final class StatementGuard implements StatementInterceptor {
 		try {
 			execution.execute();
 			noteCommit(true);
+			this.committedLockTimeoutMillis = this.lockTimeoutMillis;
 		}
 		catch (SQLException ex) {
 			this.lockTimeoutMillis = null;
@@ -448,8 +469,8 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	@Override
-	public void rolledBack() {
-		this.lockTimeoutMillis = null;
+	public void rolledBack(boolean completely) {
+		this.lockTimeoutMillis = completely ? this.committedLockTimeoutMillis : null;
 	}
 
 	/**
@@ -465,6 +486,9 @@ public final class StatementGuard implements StatementInterceptor {
 			statement.execute();
 		}
 		this.lockTimeoutMillis = millis;
+		if (this.connection.getAutoCommit()) {
+			this.committedLockTimeoutMillis = millis;
+		}
 	}
 
 	/**

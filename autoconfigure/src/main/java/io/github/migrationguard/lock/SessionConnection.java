@@ -116,7 +116,7 @@ final class SessionConnection implements InvocationHandler {
 					(args != null && args[0] instanceof String sql) ? sql : null);
 		}
 		if (method.getName().equals("rollback")) {
-			interceptor.rolledBack();
+			interceptor.rolledBack(args == null && this.joined == null);
 		}
 		return result;
 	}
@@ -128,11 +128,11 @@ final class SessionConnection implements InvocationHandler {
 
 	private @Nullable Object invokeTarget(Method method, Object @Nullable [] args) throws Throwable {
 		if (method.getName().equals("commit")) {
-			if (this.unit.isWithheld()) {
-				checkConstraints();
-			}
-			else {
+			if (!this.unit.isWithheld()) {
 				commit(this.target, this.interceptor);
+			}
+			else if (this.unit.isCheckDue()) {
+				checkConstraints();
 			}
 			return null;
 		}
@@ -179,9 +179,9 @@ final class SessionConnection implements InvocationHandler {
 		}
 	}
 
-	private void rolledBack() {
+	private void rolledBack(boolean completely) {
 		if (this.interceptor != null) {
-			this.interceptor.rolledBack();
+			this.interceptor.rolledBack(completely);
 		}
 	}
 
@@ -195,12 +195,12 @@ final class SessionConnection implements InvocationHandler {
 		}
 		if (this.joined != null) {
 			this.joined.end();
-			rolledBack();
+			rolledBack(false);
 			return;
 		}
 		if (!this.target.getAutoCommit()) {
 			this.target.rollback();
-			rolledBack();
+			rolledBack(true);
 		}
 		if (this.target.getAutoCommit() != this.autoCommit) {
 			this.target.setAutoCommit(this.autoCommit);

@@ -62,8 +62,10 @@ public interface StatementInterceptor {
 
 	/**
 	 * Called after a rollback, which takes back settings as well.
+	 * @param completely whether the whole transaction was rolled back, and not only what
+	 * was done since a savepoint
 	 */
-	void rolledBack();
+	void rolledBack(boolean completely);
 
 	/**
 	 * What is executed.

@@ -25,8 +25,22 @@ final class UnitTransaction {
 
 	private boolean withheld;
 
+	private boolean checked;
+
 	void withhold() {
 		this.withheld = true;
+		this.checked = false;
+	}
+
+	/**
+	 * Return whether what a commit would refuse is to be looked for: the tool commits
+	 * once more after it has recorded the unit.
+	 * @return {@code true} the first time after {@link #withhold()}
+	 */
+	boolean isCheckDue() {
+		boolean due = !this.checked;
+		this.checked = true;
+		return due;
 	}
 
 	boolean isWithheld() {

@@ -152,6 +152,34 @@ class BlockedUnitTests {
 	}
 
 	@Test
+	void anotherAttemptHasNoLockTimeoutOfTheRoleInPreconditions(TestDatabase database) {
+		database.superuser().sql("alter role %s set lock_timeout = '7s'".formatted(database.username())).update();
+		String changeLog = Changelog.empty()
+			.changeSet("row", "runAlways:true", """
+					--preconditions onFail:HALT
+					--precondition-sql-check expectedResult:0 select current_setting('lock_timeout')
+					insert into orders values (1)""")
+			.changeSet("total", "alter table orders add total int")
+			.writeTo(this.directory);
+		Migrator migrator = LiquibaseMigrators.of(Tool.dataSource(database), this.directory, changeLog, "public");
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
+				GuardedStart start = GuardedStart.of(migrator)) {
+			start.awaitBackingOff();
+			blocker.commit();
+			start.completeAfterRetry();
+		}
+	}
+
+	@Test
+	void isolationLevelCanBeSet(TestDatabase database) {
+		Unit unit = Unit.transactional("total",
+				"set transaction isolation level serializable;\nalter table orders add total int");
+		try (GuardedStart start = GuardedStart.of(Tool.LIQUIBASE.migrator(database, this.directory, unit))) {
+			start.complete();
+		}
+	}
+
+	@Test
 	void copyWaitsForTable(TestDatabase database) {
 		database.client().sql("create table items (id int)").update();
 		Unit unit = Unit.transactional("items", "alter table orders add total int;\ncopy items from stdin;\n1\n\\.\n");

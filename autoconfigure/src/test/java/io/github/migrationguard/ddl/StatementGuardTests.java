@@ -19,6 +19,7 @@ package io.github.migrationguard.ddl;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,8 +87,57 @@ class StatementGuardTests {
 		this.guard.ownStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
 		this.connection.rollback();
-		this.guard.rolledBack();
+		this.guard.rolledBack(true);
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+	}
+
+	@Test
+	void lockTimeoutIsOffForToolAfterRollback() throws SQLException {
+		this.connection.setAutoCommit(false);
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		this.guard.commit(() -> {
+			this.connection.commit();
+			return null;
+		});
+		this.guard.recordStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		this.connection.rollback();
+		this.guard.rolledBack(true);
+		assertThat(query(this.connection, "show lock_timeout")).isEqualTo("300ms");
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+	}
+
+	@Test
+	void lockTimeoutIsKnownAfterRollbackToSavepoint() throws SQLException {
+		this.connection.setAutoCommit(false);
+		this.guard.unitStarts(true);
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		Savepoint savepoint = this.connection.setSavepoint();
+		this.guard.ownStatements();
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		this.connection.rollback(savepoint);
+		this.guard.rolledBack(false);
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+	}
+
+	@Test
+	void lockTimeoutIsOffForToolAfterSettingsWereRestored() throws SQLException {
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		execute(this.connection, "set lock_timeout = '7s'");
+		this.guard.forgetSettings();
+		assertThat(tool("show lock_timeout")).isEqualTo("0");
+	}
+
+	@Test
+	void transactionCanBeSetBeforeAnyQuery() throws SQLException {
+		this.connection.setAutoCommit(false);
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		tool("set transaction isolation level serializable");
+		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(query(this.connection, "show transaction_isolation")).isEqualTo("serializable");
 	}
 
 	@Test
@@ -187,7 +237,7 @@ class StatementGuardTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
 		if (!this.connection.getAutoCommit()) {
 			this.connection.rollback();
-			this.guard.rolledBack();
+			this.guard.rolledBack(true);
 		}
 		return this.guard.blocked();
 	}

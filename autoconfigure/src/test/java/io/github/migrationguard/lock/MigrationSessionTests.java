@@ -101,7 +101,7 @@ class MigrationSessionTests {
 				inner.setAutoCommit(false);
 				execute(inner, "set lock_timeout = '7s'");
 			}
-			assertThat(interceptor.heard).containsExactly("execute", "rolled back");
+			assertThat(interceptor.heard).containsExactly("execute", "rolled back to savepoint");
 			outer.commit();
 		}
 	}
@@ -632,8 +632,8 @@ class MigrationSessionTests {
 		}
 
 		@Override
-		public void rolledBack() {
-			this.heard.add("rolled back");
+		public void rolledBack(boolean completely) {
+			this.heard.add(completely ? "rolled back" : "rolled back to savepoint");
 		}
 
 	}

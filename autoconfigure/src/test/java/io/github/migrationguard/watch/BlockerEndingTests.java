@@ -109,7 +109,8 @@ class BlockerEndingTests {
 			CompletableFuture<Void> work = other.executeInBackground("select pg_sleep(60)");
 			this.migration.alter();
 			Blocker blocker = this.migration.await(BlockerEndingTests::isBlockedByExecution).blockers().get(0);
-			assertThat(BlockerEnding.cancel(this.migration.monitor(), blocker, WatchedMigration.TIMEOUT_SECONDS))
+			assertThat(BlockerEnding.cancel(this.migration.monitor(), blocker, Duration.ZERO,
+					WatchedMigration.TIMEOUT_SECONDS))
 				.isEqualTo(Result.ENDED);
 			assertThat(work).failsWithin(Duration.ofMinutes(1))
 				.withThrowableThat()
