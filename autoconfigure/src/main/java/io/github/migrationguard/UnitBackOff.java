@@ -53,8 +53,6 @@ final class UnitBackOff {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
 
-	private static final Duration POLL = Duration.ofMillis(200);
-
 	private static final int TIMEOUT_SECONDS = 5;
 
 	private final RunContext run;
@@ -149,7 +147,8 @@ final class UnitBackOff {
 		List<Blocker> inTheWay = remembered;
 		while (!inTheWay.isEmpty() || System.nanoTime() < earliest) {
 			long start = System.nanoTime();
-			pause(blocked, inTheWay.isEmpty() ? Math.max(1, (earliest - start) / 1_000_000) : POLL.toMillis());
+			pause(blocked, inTheWay.isEmpty() ? Math.max(1, (earliest - start) / 1_000_000)
+					: this.run.settings().watchInterval().toMillis());
 			if (inTheWay.stream().anyMatch((blocker) -> blocker.kind() == BlockerKind.BACKUP)) {
 				this.behindBackup += System.nanoTime() - start;
 			}

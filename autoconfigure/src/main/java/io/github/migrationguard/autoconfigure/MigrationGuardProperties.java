@@ -600,7 +600,8 @@ public class MigrationGuardProperties {
 	public static class WatchProperties {
 
 		/**
-		 * How often the session that migrates is watched while it executes a statement.
+		 * How often the session that migrates is watched while it executes a statement,
+		 * or waits to try one again.
 		 */
 		private Duration interval = Duration.ofMillis(500);
 
