@@ -67,6 +67,14 @@ public record LockRequest(Target target, String mode, String description, @Nulla
 				.collect(Collectors.joining("/"));
 		}
 
+		/**
+		 * Return what {@code coalesce(relation, classid, 0)} makes of the columns: what
+		 * can be compared quickly before the rest is.
+		 */
+		String object() {
+			return Stream.of(this.relation, this.classId).filter(Objects::nonNull).findFirst().orElse("0");
+		}
+
 	}
 
 }

@@ -39,20 +39,25 @@ import org.jspecify.annotations.Nullable;
 public final class SessionSampler {
 
 	/**
-	 * Begins with who waits at all: as long as nobody does, everything that is made of it
-	 * is empty and not evaluated. Who waits is told from {@code pg_locks}, as the state
-	 * of other roles' sessions is hidden without {@code pg_read_all_stats}. Who asks is
-	 * left out: {@code CREATE INDEX CONCURRENTLY} waits for the snapshot of this query,
-	 * too.
+	 * Begins with who waits at all: as long as that is none of the sessions and nobody
+	 * behind them, everything that is made of it is empty and not evaluated. Who waits is
+	 * told from {@code pg_locks}, as the state of other roles' sessions is hidden without
+	 * {@code pg_read_all_stats}. Who asks is left out: {@code CREATE INDEX CONCURRENTLY}
+	 * waits for the snapshot of this query, too.
+	 * <p>
+	 * Most locks are on tables that nobody waits for, so that these are left out before
+	 * anything is made of them. Those on transactions and rows and those that an
+	 * autovacuum has tell more than what they are on.
 	 * <p>
 	 * Planning takes longer than executing. The parameters are read from a table, so that
 	 * the server finds that their values do not matter and keeps the plan.
 	 */
 	private static final String FIND_SESSIONS = """
 			with recursive parameter as materialized (
-			  select ?::int[] as pids, ?::text as wanted, ?::text[] as modes),
+			  select ?::int[] as pids, ?::text as wanted, ?::text::oid as wanted_object, ?::text[] as modes),
 			waiting as materialized (
-			  select distinct pid from pg_locks where not granted and (database is null or database = 0
+			  select pid, coalesce(relation, classid, 0) as object from pg_locks
+			  where not granted and (database is null or database = 0
 			    or database = (select oid from pg_database where datname = current_database()))),
 			edge as materialized (
 			  select pid as waiter, blocker from waiting, unnest(pg_blocking_pids(pid)) blocker
@@ -62,7 +67,11 @@ public final class SessionSampler {
 			lock as materialized (
 			  select *, coalesce(pid, 0) as session, concat_ws('/', locktype, database, relation, page, tuple,
 			    virtualxid, transactionid, classid, objid, objsubid) as target
-			  from pg_locks where (select wanted from parameter) is not null or exists (select from edge)),
+			  from pg_locks where (
+			    select wanted is not null or exists (select from edge where waiter = any (pids) or blocker = any (pids))
+			    from parameter)
+			  and (locktype = 'tuple' or mode = 'ShareUpdateExclusiveLock' or coalesce(relation, classid, 0) in (
+			    select 0 union all select object from waiting union all select wanted_object from parameter))),
 			up(pid) as (
 			  (select unnest(pids) from parameter
 			  union select session from lock join parameter on target = wanted and mode = any (modes)
@@ -204,7 +213,8 @@ public final class SessionSampler {
 		Object[] modes = (wanted != null) ? LockMode.conflictingWith(wanted.mode()).toArray() : new Object[0];
 		statement.setArray(1, connection.createArrayOf("int4", pids.toArray()));
 		statement.setString(2, (wanted != null) ? wanted.target().key() : null);
-		statement.setArray(3, connection.createArrayOf("text", modes));
+		statement.setString(3, (wanted != null) ? wanted.target().object() : null);
+		statement.setArray(4, connection.createArrayOf("text", modes));
 	}
 
 }

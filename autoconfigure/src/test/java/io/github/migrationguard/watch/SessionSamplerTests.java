@@ -344,7 +344,7 @@ class SessionSamplerTests {
 		Connection connection = this.migration.monitor();
 		try (Statement statement = connection.createStatement();
 				ResultSet row = statement
-					.executeQuery("explain execute \"%s\"('{1}', null, null)".formatted(prepared))) {
+					.executeQuery("explain execute \"%s\"('{1}', null, null, null)".formatted(prepared))) {
 			row.next();
 			return Double.parseDouble(row.getString(1).replaceAll(".*\\.\\.([0-9.]+) rows.*", "$1"));
 		}
