@@ -47,7 +47,7 @@ public final class Replica {
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final Pattern GUARD_CLASS = Pattern
-		.compile("io\\.github\\.migrationguard\\.(?!testapp\\.|web\\.).*");
+		.compile("io\\.github\\.migrationguard\\.(?!testapp\\.|web\\.|actuate\\.PagePolicyFilter).*");
 
 	private static final int LINES_OF_LOG = 60;
 
