@@ -70,8 +70,9 @@ record BlockerAdvice(String text, @Nullable String remedy) {
 
 	private static final String SYNCHRONOUS_STANDBY = """
 			The commit waits for a synchronous standby (synchronous_standby_names is '%s'), as does every other commit \
-			on this server. Bring the standby back: pg_stat_replication shows the ones that are connected. The remedy \
-			lets commits go on without one; what is committed then is lost if this server is.""";
+			on this server. Bring the standby back: pg_stat_replication shows the ones that are connected. The remedy, \
+			two statements that a superuser executes one by one, lets commits go on without one; what is committed then \
+			is lost if this server is.""";
 
 	private static final String NO_TRANSACTION = """
 			The session executes nothing and has no transaction open, but holds a lock that is not bound to a \

@@ -17,7 +17,9 @@
 package io.github.migrationguard.watch;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -25,6 +27,8 @@ import io.github.migrationguard.testsupport.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @EmbeddedPostgresTest
 class BlockerKindTests {
+
+	private static final Duration LONG = Duration.ofMinutes(1);
 
 	private static final String SLOW_READ = "select * from orders where pg_sleep(60) is not null";
 
@@ -64,7 +70,7 @@ class BlockerKindTests {
 	@Test
 	void transactionThatExecutes() throws SQLException {
 		try (OtherSession other = OtherSession.open(this.database)) {
-			other.executeInBackground(SLOW_READ);
+			CompletableFuture<Void> work = other.executeInBackground(SLOW_READ);
 			awaitLock(other, "AccessShareLock");
 			Blocker blocker = onlyBlocker();
 			assertThat(blocker.kind()).isEqualTo(BlockerKind.LONG_TRANSACTION);
@@ -72,7 +78,9 @@ class BlockerKindTests {
 			assertThat(blocker.query()).isEqualTo(SLOW_READ);
 			assertThat(blocker.remedy()).isEqualTo("select pg_cancel_backend(%d)".formatted(other.pid()));
 			assertThat(blocker.advice()).contains("pg_terminate_backend");
-			other.cancel();
+			execute(this.database.client(), blocker.remedy());
+			assertThat(work).failsWithin(LONG);
+			this.migration.await((sample) -> sample.blockers().isEmpty());
 		}
 	}
 
@@ -88,7 +96,7 @@ class BlockerKindTests {
 		assertThat(sample.blockers()).singleElement().satisfies(this::isPreparedTransaction);
 		assertThat(this.migration.cancelAndFindHolders(sample.waitingFor())).singleElement()
 			.satisfies(this::isPreparedTransaction);
-		this.database.client().sql(sample.blockers().get(0).remedy()).update();
+		execute(this.database.client(), sample.blockers().get(0).remedy());
 		assertThat(this.migration.findHolders(sample.waitingFor())).isEmpty();
 	}
 
@@ -134,7 +142,7 @@ class BlockerKindTests {
 		try (OtherSession other = open("other").begin("create function slow(int) returns int immutable language sql"
 				+ " as 'select $1 + (pg_sleep(1) is null)::int'")) {
 			other.connection().commit();
-			other.executeInBackground("create index on orders (slow(id))");
+			CompletableFuture<Void> work = other.executeInBackground("create index on orders (slow(id))");
 			awaitLock(other, "ShareLock");
 			Blocker blocker = onlyBlocker();
 			assertThat(blocker.kind()).isEqualTo(BlockerKind.INDEX_BUILD);
@@ -147,7 +155,9 @@ class BlockerKindTests {
 						(sample) -> sample.indexBuild().phase().equals("building index: scanning table"));
 			assertThat(build.indexBuild().percent()).isBetween(0, 100);
 			assertThat(build.queuedBehind().count()).isOne();
-			other.cancel();
+			execute(this.database.client(), blocker.remedy());
+			assertThat(work).failsWithin(LONG);
+			this.migration.await((sample) -> sample.blockers().isEmpty());
 		}
 	}
 
@@ -251,30 +261,29 @@ class BlockerKindTests {
 
 	@Test
 	void commitThatWaitsForStandby() throws SQLException {
-		SessionSample sample;
 		this.migration.session().execute("set synchronous_commit = on");
 		setStandbys("missing");
 		try {
-			sample = Awaiting.await("a wait for the standby").until(() -> {
+			SessionSample sample = Awaiting.await("a wait for the standby").until(() -> {
 				if (this.migration.sample().blockers().isEmpty()) {
 					this.migration.session().executeInBackground("update orders set state = 'late'");
 				}
 				return this.migration.sample();
 			}, (candidate) -> !candidate.blockers().isEmpty());
+			assertThat(sample.waitingFor()).isNull();
+			assertThat(sample.blockers()).singleElement().satisfies((blocker) -> {
+				assertThat(blocker.kind()).isEqualTo(BlockerKind.SYNC_REPLICATION);
+				assertThat(blocker.pid()).isNull();
+				assertThat(blocker.direct()).isTrue();
+				assertThat(blocker.root()).isTrue();
+				assertThat(blocker.advice()).contains("synchronous_standby_names is 'missing'");
+			});
+			execute(this.database.superuser(), sample.blockers().get(0).remedy());
+			this.migration.await((candidate) -> candidate.blockers().isEmpty());
 		}
 		finally {
 			setStandbys("");
 		}
-		assertThat(sample.waitingFor()).isNull();
-		assertThat(sample.blockers()).singleElement().satisfies((blocker) -> {
-			assertThat(blocker.kind()).isEqualTo(BlockerKind.SYNC_REPLICATION);
-			assertThat(blocker.pid()).isNull();
-			assertThat(blocker.direct()).isTrue();
-			assertThat(blocker.root()).isTrue();
-			assertThat(blocker.advice()).contains("synchronous_standby_names is 'missing'");
-			assertThat(blocker.remedy()).contains("synchronous_standby_names");
-		});
-		this.migration.await((candidate) -> candidate.blockers().isEmpty());
 	}
 
 	@Test
@@ -292,7 +301,8 @@ class BlockerKindTests {
 				assertThat(blocker.pid()).isEqualTo(other.pid());
 				assertThat(blocker.kind()).isEqualTo(BlockerKind.LONG_TRANSACTION);
 				assertThat(blocker.advice()).contains("synchronous_standby_names is 'missing'");
-				assertThat(blocker.remedy()).contains("synchronous_standby_names");
+				execute(this.database.superuser(), blocker.remedy());
+				this.migration.await((sample) -> sample.blockers().isEmpty());
 			}
 			finally {
 				setStandbys("");
@@ -311,6 +321,17 @@ class BlockerKindTests {
 	private void setStandbys(String names) {
 		this.database.superuser().sql("alter system set synchronous_standby_names = '%s'".formatted(names)).update();
 		this.database.superuser().sql("select pg_reload_conf()").query(Boolean.class).single();
+	}
+
+	private static void execute(JdbcClient client, String remedy) {
+		for (String sql : remedy.split("; ")) {
+			if (sql.startsWith("select")) {
+				assertThat(client.sql(sql).query(Boolean.class).single()).isTrue();
+			}
+			else {
+				client.sql(sql).update();
+			}
+		}
 	}
 
 	private OtherSession open(String applicationName) throws SQLException {
