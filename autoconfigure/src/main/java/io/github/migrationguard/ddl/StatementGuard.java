@@ -18,6 +18,7 @@ package io.github.migrationguard.ddl;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -48,6 +49,10 @@ public final class StatementGuard implements StatementInterceptor {
 	private static final Log logger = LogFactory.getLog(StatementGuard.class);
 
 	private static final String SET_LOCK_TIMEOUT = "select set_config('lock_timeout', ?, false)";
+
+	private static final String CURRENT_TRANSACTION = "select pg_current_xact_id()::text";
+
+	private static final String TRANSACTION_STATUS = "select pg_xact_status(?::text::xid8)";
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -400,12 +405,35 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
-	 * A commit may be cancelled as well, and could not be repeated alone.
+	 * A commit may be cancelled as well, and could not be repeated alone. The server may
+	 * even report the cancel when it has committed already.
 	 */
 	private void commitRecord() throws SQLException {
 		if (this.phase == Phase.RECORD && !this.transactional && !this.connection.getAutoCommit()) {
-			this.connection.commit();
+			String transaction = query(CURRENT_TRANSACTION, null);
+			try {
+				this.connection.commit();
+			}
+			catch (SQLException ex) {
+				rememberCancel(ex);
+				if (!isCancel(ex) || !"committed".equals(query(TRANSACTION_STATUS, transaction))) {
+					throw ex;
+				}
+				logger.debug("The commit of the record of a unit was cancelled too late", ex);
+			}
 			this.committedLockTimeoutMillis = this.lockTimeoutMillis;
+		}
+	}
+
+	private @Nullable String query(String sql, @Nullable String parameter) throws SQLException {
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			if (parameter != null) {
+				statement.setString(1, parameter);
+			}
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return row.getString(1);
+			}
 		}
 	}
 

@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.ddl;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -335,6 +336,29 @@ class StatementGuardTests {
 		this.connection.commit();
 		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
 		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+	}
+
+	@Test
+	void recordIsNotRepeatedIfItsCommitWasCancelledTooLate() throws SQLException {
+		this.connection.setAutoCommit(false);
+		Connection cancelledTooLate = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, args) -> {
+					Object result = method.invoke(this.connection, args);
+					if (method.getName().equals("commit")) {
+						throw new SQLException("canceling statement due to user request", "57014");
+					}
+					return result;
+				});
+		StatementGuard guard = new StatementGuard(cancelledTooLate, Duration.ofMillis(300), (statement, first) -> {
+		});
+		guard.unitStarts(false);
+		guard.recordStatements();
+		guard.execute("insert into orders values (1)", () -> {
+			execute(this.connection, "insert into orders values (1)");
+			return null;
+		});
+		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
+		assertThat((Throwable) guard.cancelled()).isNotNull();
 	}
 
 	@Test
