@@ -55,12 +55,13 @@ final class LockAcquisition {
 	 * @param session the session, prepared for the lock
 	 * @param key the key of the lock
 	 * @param look what was seen without the lock
+	 * @param wait the wait, begun now or with an earlier session
 	 */
-	LockAcquisition(RunContext run, MigrationSession session, LockKey key, MigrationLook look) {
+	LockAcquisition(RunContext run, MigrationSession session, LockKey key, MigrationLook look, LockWait wait) {
 		this.run = run;
 		this.session = session;
 		this.key = key;
-		this.wait = new LockWait(run.settings().lockWaitTimeout());
+		this.wait = wait;
 		this.pending = new PendingWatch(run, session, look);
 	}
 

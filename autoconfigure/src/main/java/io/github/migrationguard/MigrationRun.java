@@ -20,6 +20,7 @@ import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One guarded run of a {@link Migrator}, from the first look to the unlock: look without
@@ -35,8 +36,20 @@ final class MigrationRun {
 
 	private final RunContext run;
 
+	private final ReconnectWait reconnect;
+
+	/**
+	 * One wait, through however many sessions.
+	 */
+	private @Nullable LockWait wait;
+
+	private @Nullable ToolRun tool;
+
+	private boolean lostBefore;
+
 	MigrationRun(RunContext run) {
 		this.run = run;
+		this.reconnect = new ReconnectWait(run);
 	}
 
 	/**
@@ -78,6 +91,9 @@ final class MigrationRun {
 			catch (StandbyException ex) {
 				wait.pause(ex);
 			}
+			catch (SessionLostException ex) {
+				this.reconnect.pause(ex.getCause());
+			}
 		}
 	}
 
@@ -87,6 +103,7 @@ final class MigrationRun {
 	 */
 	private boolean connectAndExecuteOnce() throws Exception {
 		MigrationSession session = new DatabaseConnector(this.run).connect();
+		this.reconnect.connected();
 		this.run.stop().sessionOpened(session);
 		try {
 			return execute(session);
@@ -101,12 +118,34 @@ final class MigrationRun {
 		}
 		catch (Exception ex) {
 			new ServerCheck(this.run, session).explain(ex);
-			throw ex;
+			throw isToConnectAgain(ex) ? new SessionLostException(ex) : ex;
 		}
 		finally {
 			this.run.stop().sessionCloses();
 			session.close();
 		}
+	}
+
+	/**
+	 * A holder that lost its session has lost its lock.
+	 */
+	private boolean isToConnectAgain(Exception failure) {
+		if (!SqlFailures.isSessionLost(failure)
+				|| (this.tool != null && (this.tool.isExecuting() || this.lostBefore))) {
+			return false;
+		}
+		this.lostBefore = this.tool != null;
+		this.tool = null;
+		return true;
+	}
+
+	private LockWait lockWait() {
+		LockWait wait = this.wait;
+		if (wait == null) {
+			wait = new LockWait(this.run.settings().lockWaitTimeout());
+			this.wait = wait;
+		}
+		return wait;
 	}
 
 	private boolean execute(MigrationSession session) throws Exception {
@@ -136,7 +175,7 @@ final class MigrationRun {
 			else {
 				session.prepareToPoll(key, this.run.settings().instance());
 			}
-			checkSchemaAhead(look, new MigrationWait(this.run, session, look).await());
+			checkSchemaAhead(look, new MigrationWait(this.run, session, look, lockWait()).await());
 		}
 		else {
 			migrateUnderLock(session, key, look, check);
@@ -172,26 +211,26 @@ final class MigrationRun {
 	private void migrateUnderLock(MigrationSession session, LockKey key, MigrationLook look, ServerCheck check)
 			throws Exception {
 		session.prepare(key, this.run.settings().instance(), this.run.settings().sessionSettings());
-		LockAcquisition acquisition = new LockAcquisition(this.run, session, key, look);
+		LockAcquisition acquisition = new LockAcquisition(this.run, session, key, look, lockWait());
 		MigrationLook due = acquisition.acquire();
 		checkSchemaAhead(look, acquisition.look());
-		if (due != null) {
-			check.requireExclusiveLock(key);
-		}
-		boolean lostBefore = false;
+		boolean seen = due != null && check.requireExclusiveLock(key);
 		while (due != null) {
+			this.wait = null;
 			try {
-				new ToolRun(this.run, session, key, due).execute();
+				this.tool = new ToolRun(this.run, session, key, due, seen);
+				this.tool.execute();
 				return;
 			}
 			catch (LockLostException ex) {
-				if (lostBefore) {
+				if (this.lostBefore) {
 					throw ex;
 				}
-				lostBefore = true;
+				this.lostBefore = true;
+				this.tool = null;
 				logger.warn(ex.getMessage() + ". It is acquired again, then the migration goes on");
 				session.rejoin();
-				due = new LockAcquisition(this.run, session, key, this.run.look(session)).acquire();
+				due = new LockAcquisition(this.run, session, key, this.run.look(session), lockWait()).acquire();
 			}
 		}
 	}
@@ -221,6 +260,26 @@ final class MigrationRun {
 		}
 		return (failure != null) ? failure
 				: new MigrationFailedException(this.run.name(), this.run.migrator().getTool(), null, ex);
+	}
+
+	/**
+	 * The session was lost while nothing of a migration was executed.
+	 */
+	@SuppressWarnings("serial")
+	private static final class SessionLostException extends Exception {
+
+		private final Exception lost;
+
+		private SessionLostException(Exception lost) {
+			super(lost);
+			this.lost = lost;
+		}
+
+		@Override
+		public synchronized Exception getCause() {
+			return this.lost;
+		}
+
 	}
 
 }

@@ -46,11 +46,12 @@ final class MigrationWait {
 	 * @param run the run
 	 * @param session the session, prepared for the lock
 	 * @param look what was seen without it
+	 * @param wait the wait, begun now or with an earlier session
 	 */
-	MigrationWait(RunContext run, MigrationSession session, MigrationLook look) {
+	MigrationWait(RunContext run, MigrationSession session, MigrationLook look, LockWait wait) {
 		this.run = run;
 		this.session = session;
-		this.wait = new LockWait(run.settings().lockWaitTimeout());
+		this.wait = wait;
 		this.pending = new PendingWatch(run, session, look);
 	}
 

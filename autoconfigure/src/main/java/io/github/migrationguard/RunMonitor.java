@@ -91,7 +91,7 @@ final class RunMonitor implements AutoCloseable {
 	private final ServerSilence silence = new ServerSilence();
 
 	RunMonitor(RunContext run, MigrationSession session, int pid, StatementGuard statements, StallGuard stallGuard,
-			BlockerEnforcement enforcement, BlockedLog blockedLog) {
+			BlockerEnforcement enforcement, BlockedLog blockedLog, boolean seenAlive) {
 		this.run = run;
 		this.session = session;
 		this.pid = pid;
@@ -100,6 +100,7 @@ final class RunMonitor implements AutoCloseable {
 		this.dataSource = new MonitoringDataSource(run.migrator().getDataSource(), TIMEOUT_SECONDS);
 		this.enforcement = enforcement;
 		this.blockedLog = blockedLog;
+		this.seenAlive = seenAlive;
 		this.thread.setDaemon(true);
 	}
 

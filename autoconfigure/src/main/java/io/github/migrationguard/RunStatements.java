@@ -76,6 +76,8 @@ final class RunStatements implements StatementGuard.Listener {
 
 	private final DdlAdvice advice = new DdlAdvice();
 
+	private final boolean seen;
+
 	private @Nullable RunMonitor monitor;
 
 	private String unit = "";
@@ -90,11 +92,13 @@ final class RunStatements implements StatementGuard.Listener {
 	 * Create the statements of a run.
 	 * @param run the run
 	 * @param session the session, which is in no transaction
+	 * @param seen whether a second connection has seen the session
 	 */
-	RunStatements(RunContext run, MigrationSession session) throws SQLException {
+	RunStatements(RunContext run, MigrationSession session, boolean seen) throws SQLException {
 		DdlSettings settings = run.settings().ddl();
 		this.run = run;
 		this.session = session;
+		this.seen = seen;
 		this.connection = session.connection();
 		this.guard = new StatementGuard(this.connection, settings.lockTimeout(), this);
 		this.stallGuard = new StallGuard(settings.maxStall(), settings.lockTimeout());
@@ -115,7 +119,7 @@ final class RunStatements implements StatementGuard.Listener {
 	 */
 	void migrate(Action tool) throws Exception {
 		try (RunMonitor monitor = new RunMonitor(this.run, this.session, this.session.backend().pid(), this.guard,
-				this.stallGuard, this.enforcement, this.blockedLog)) {
+				this.stallGuard, this.enforcement, this.blockedLog, this.seen)) {
 			this.monitor = monitor;
 			this.guard.forgetSettings();
 			this.session.intercept(this.guard);

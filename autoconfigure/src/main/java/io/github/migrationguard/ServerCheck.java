@@ -173,25 +173,23 @@ final class ServerCheck {
 
 	/**
 	 * Check that the lock, which is held, keeps a second connection out.
+	 * @return whether that was seen: not if there is no second connection
 	 * @throws AdvisoryLockException if it does not
 	 */
-	void requireExclusiveLock(LockKey key) {
-		String defect = findDefect(key);
-		if (defect != null) {
-			throw new AdvisoryLockException(this.run.name(), this.run.databaseProduct(), defect, null);
-		}
-	}
-
-	private @Nullable String findDefect(LockKey key) {
+	boolean requireExclusiveLock(LockKey key) {
 		if (this.secondMissing) {
-			return null;
+			return false;
 		}
 		try (Connection other = this.second.open()) {
-			return LockSelfTest.findDefect(key, other);
+			String defect = LockSelfTest.findDefect(key, other);
+			if (defect != null) {
+				throw new AdvisoryLockException(this.run.name(), this.run.databaseProduct(), defect, null);
+			}
+			return true;
 		}
 		catch (SQLException ex) {
 			logger.debug("The lock could not be tested with a second connection", ex);
-			return null;
+			return false;
 		}
 	}
 

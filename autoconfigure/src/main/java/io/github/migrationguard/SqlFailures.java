@@ -159,6 +159,13 @@ final class SqlFailures {
 		return sqlState == null || (sqlState.startsWith("08") && !sqlState.equals("08P01"));
 	}
 
+	/**
+	 * There was a session and there is none any more, and a new one may be had.
+	 */
+	static boolean isSessionLost(Throwable failure) {
+		return isConnectionLost(failure) && REFUSED_BY_POOLER.stream().noneMatch(findMessage(failure)::contains);
+	}
+
 	static boolean isConnectionLost(Throwable failure) {
 		String sqlState = findSqlState(failure);
 		return sqlState != null && (sqlState.startsWith("08") || sqlState.startsWith("57P"));

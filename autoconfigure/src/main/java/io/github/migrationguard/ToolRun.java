@@ -58,19 +58,23 @@ final class ToolRun {
 
 	private boolean unitStarted;
 
+	private boolean executing;
+
 	/**
 	 * Create the run of the tool.
 	 * @param run the run
 	 * @param session the session, which holds the lock
 	 * @param key the key of the lock
 	 * @param look what is due
+	 * @param seen whether a second connection has seen that the session holds the lock
 	 */
-	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look) throws SQLException {
+	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look, boolean seen)
+			throws SQLException {
 		this.run = run;
 		this.session = session;
 		this.key = key;
 		this.look = look;
-		this.statements = new RunStatements(run, session);
+		this.statements = new RunStatements(run, session, seen);
 		this.backOff = this.statements.backOff();
 	}
 
@@ -97,6 +101,7 @@ final class ToolRun {
 				return;
 			}
 			catch (UnitBlockedException ex) {
+				this.executing = false;
 				this.backOff.await(ex);
 				this.session.beforeRun();
 			}
@@ -104,6 +109,7 @@ final class ToolRun {
 				if (SqlFailures.find(ex, ToolLockTakenException.class) == null && !isCreationRace(ex, race)) {
 					throw ex;
 				}
+				this.executing = false;
 				logger.debug("Somebody who is not guarded was faster, trying again", ex);
 				this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
 			}
@@ -176,8 +182,17 @@ final class ToolRun {
 		this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
 	}
 
+	/**
+	 * Return whether the tool was called and has not returned, or has failed for good:
+	 * something of the migration may have been executed by the session at last.
+	 */
+	boolean isExecuting() {
+		return this.executing;
+	}
+
 	private void migrate() throws Exception {
 		RunningMigration running = running();
+		this.executing = true;
 		try {
 			running.starts();
 			this.statements.migrate(() -> this.run.migrator().migrate(running));

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
+import io.github.migrationguard.lock.NetworkTimeout;
 import io.github.migrationguard.lock.StatementInterceptor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -61,6 +62,11 @@ public final class StatementGuard implements StatementInterceptor {
 	private static final String QUERY_CANCELED = "57014";
 
 	private static final int MAX_RECORD_ATTEMPTS = 3;
+
+	/**
+	 * Cancels may come in a row.
+	 */
+	private static final int MAX_STATUS_QUERIES = 10;
 
 	private final Connection connection;
 
@@ -105,6 +111,11 @@ public final class StatementGuard implements StatementInterceptor {
 	private @Nullable SQLException cancelled;
 
 	private boolean undone;
+
+	/**
+	 * The unit may send something past this guard at any time.
+	 */
+	private boolean bypassed;
 
 	/**
 	 * Create a guard.
@@ -156,6 +167,7 @@ public final class StatementGuard implements StatementInterceptor {
 		this.blocked = null;
 		this.cancelled = null;
 		this.undone = false;
+		this.bypassed = false;
 		unitEnds();
 	}
 
@@ -251,7 +263,7 @@ public final class StatementGuard implements StatementInterceptor {
 		boolean harmless = statement.waitsForNobody();
 		boolean limited = statement.allowsLockTimeout() && !harmless;
 		boolean patient = statement.isConcurrent() || (this.patientWithRows && statement.isData());
-		this.ticket.starts(!patient, !limited && !this.ownLockTimeout, this.unitStart);
+		starts(!patient, !limited && !this.ownLockTimeout, this.unitStart);
 		Object result;
 		try {
 			if (!this.ownLockTimeout && !harmless) {
@@ -260,14 +272,14 @@ public final class StatementGuard implements StatementInterceptor {
 			result = execution.execute();
 		}
 		catch (SQLException ex) {
-			failed(ex, this.ticket.ends(), statement);
+			failed(ex, ends(), statement);
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
-			this.ticket.ends();
+			ends();
 			throw ex;
 		}
-		if (this.ticket.ends()) {
+		if (ends()) {
 			absorbCancel(statement);
 		}
 		if (!statement.changesNothing()) {
@@ -287,7 +299,7 @@ public final class StatementGuard implements StatementInterceptor {
 	 * What is done before is watched as well, and never cut.
 	 */
 	private void prepare(DdlStatement statement) throws SQLException {
-		this.ticket.starts(false, false, this.unitStart);
+		starts(false, false, this.unitStart);
 		try {
 			this.listener.beforeOwnStatement(statement, this.executed == 0);
 		}
@@ -298,8 +310,23 @@ public final class StatementGuard implements StatementInterceptor {
 			throw ex;
 		}
 		finally {
-			this.ticket.ends();
+			ends();
 		}
+	}
+
+	/**
+	 * What is watched may take as long as it likes, everything else not.
+	 */
+	private void starts(boolean cancellable, boolean unlimited, long unitStart) {
+		this.ticket.starts(cancellable, unlimited, unitStart);
+		NetworkTimeout.suspend(this.connection);
+	}
+
+	private boolean ends() {
+		if (!this.bypassed) {
+			NetworkTimeout.limit(this.connection);
+		}
+		return this.ticket.ends();
 	}
 
 	/**
@@ -307,12 +334,12 @@ public final class StatementGuard implements StatementInterceptor {
 	 * @param action what is to be done
 	 */
 	public void watched(Runnable action) {
-		this.ticket.starts(false, false, 0);
+		starts(false, false, 0);
 		try {
 			action.run();
 		}
 		finally {
-			this.ticket.ends();
+			ends();
 		}
 	}
 
@@ -382,7 +409,7 @@ public final class StatementGuard implements StatementInterceptor {
 
 	private @Nullable Object executeTools(Execution execution) throws SQLException {
 		for (int attempt = 1;; attempt++) {
-			this.ticket.starts(false, false, this.unitStart);
+			starts(false, false, this.unitStart);
 			try {
 				ensureLockTimeout(0);
 				Object result = execution.execute();
@@ -399,7 +426,7 @@ public final class StatementGuard implements StatementInterceptor {
 				rollback();
 			}
 			finally {
-				this.ticket.ends();
+				ends();
 			}
 		}
 	}
@@ -416,12 +443,29 @@ public final class StatementGuard implements StatementInterceptor {
 			}
 			catch (SQLException ex) {
 				rememberCancel(ex);
-				if (!isCancel(ex) || !"committed".equals(query(TRANSACTION_STATUS, transaction))) {
+				if (!isCancel(ex) || !isCommitted(transaction)) {
 					throw ex;
 				}
 				logger.debug("The commit of the record of a unit was cancelled too late", ex);
 			}
 			this.committedLockTimeoutMillis = this.lockTimeoutMillis;
+		}
+	}
+
+	/**
+	 * What is not known to be committed would be recorded once more.
+	 */
+	private boolean isCommitted(@Nullable String transaction) throws SQLException {
+		for (int attempt = 1;; attempt++) {
+			try {
+				return "committed".equals(query(TRANSACTION_STATUS, transaction));
+			}
+			catch (SQLException ex) {
+				if (!isCancel(ex) || attempt == MAX_STATUS_QUERIES) {
+					throw new SQLException("It is not known whether the record of the unit was committed", "40003", ex);
+				}
+				this.connection.rollback();
+			}
 		}
 	}
 
@@ -462,8 +506,19 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	@Override
+	public @Nullable Object ask(Execution execution) throws SQLException {
+		starts(false, false, this.unitStart);
+		try {
+			return execution.execute();
+		}
+		finally {
+			ends();
+		}
+	}
+
+	@Override
 	public void commit(Execution execution) throws SQLException {
-		this.ticket.starts(false, false, this.unitStart);
+		starts(false, false, this.unitStart);
 		try {
 			execution.execute();
 			noteCommit(true);
@@ -475,7 +530,7 @@ public final class StatementGuard implements StatementInterceptor {
 			throw ex;
 		}
 		finally {
-			this.ticket.ends();
+			ends();
 		}
 	}
 
@@ -485,10 +540,12 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	@Override
 	public void bypassed() throws SQLException {
+		this.bypassed = true;
+		NetworkTimeout.suspend(this.connection);
 		if (this.phase != Phase.UNIT) {
 			return;
 		}
-		this.ticket.starts(false, false, this.unitStart);
+		starts(false, false, this.unitStart);
 		this.executed++;
 		this.committed |= this.connection.getAutoCommit();
 		if (!this.ownLockTimeout) {

@@ -91,12 +91,6 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	private static final String WAITER_LOCK_TIMEOUT = "2s";
 
-	/**
-	 * Bounds what a waiter may wait for an answer of a server that has vanished. A
-	 * migration has no such bound: its statements may take hours.
-	 */
-	private static final Duration WAITER_NETWORK_TIMEOUT = Duration.ofSeconds(30);
-
 	private final ConnectionSource source;
 
 	private final Connection connection;
@@ -126,11 +120,14 @@ public final class MigrationSession implements AutoCloseable {
 		this.connection = connection;
 		this.autoCommit = connection.getAutoCommit();
 		this.networkTimeout = connection.getNetworkTimeout();
+		NetworkTimeout.limit(connection);
 	}
 
 	/**
 	 * Borrow a connection. Nothing is sent to the server yet: a session that only looks
-	 * leaves the connection as it was.
+	 * leaves the connection as it was. Until it is given back a server that does not
+	 * answer is borne for a limited time only, except while a statement is executed that
+	 * is watched, see {@link NetworkTimeout}.
 	 * @param source where the connection comes from
 	 * @return the session
 	 * @throws SQLException if there is no connection
@@ -211,7 +208,6 @@ public final class MigrationSession implements AutoCloseable {
 				new SessionSettings(this.connection, Map.of()));
 		this.prepareThreshold = unwrap().getPrepareThreshold();
 		unwrap().setPrepareThreshold(0);
-		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 	}
 
 	private void prepare(LockKey key, ParticipantName.Role role, String instance, Map<String, String> settings)
@@ -237,7 +233,6 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	private void join() throws SQLException {
-		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 		SessionSettings settings = prepared().settings();
 		settings.apply();
 		settings.set("lock_timeout", WAITER_LOCK_TIMEOUT);
@@ -394,7 +389,6 @@ public final class MigrationSession implements AutoCloseable {
 	public void beforeRun() throws SQLException {
 		rollback();
 		execute("unlisten *");
-		setNetworkTimeout(Duration.ZERO);
 		SessionSettings settings = prepared().settings();
 		settings.restore();
 		settings.apply();
@@ -409,7 +403,6 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public void backOff(BlockedBy blockedBy) throws SQLException {
-		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 		rollback();
 		Instant since = (this.lockedSince != null) ? this.lockedSince : Instant.now();
 		prepared().settings()
@@ -448,7 +441,6 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public boolean unlock() throws SQLException {
-		setNetworkTimeout(WAITER_NETWORK_TIMEOUT);
 		rollback();
 		LockKey key = prepared().key();
 		this.lockedSince = null;
@@ -591,7 +583,7 @@ public final class MigrationSession implements AutoCloseable {
 		if (this.connection.getAutoCommit() != this.autoCommit) {
 			this.connection.setAutoCommit(this.autoCommit);
 		}
-		if (this.prepared != null) {
+		if (this.connection.getNetworkTimeout() != this.networkTimeout) {
 			this.connection.setNetworkTimeout(Runnable::run, this.networkTimeout);
 		}
 		if (this.prepareThreshold != null) {
@@ -608,10 +600,6 @@ public final class MigrationSession implements AutoCloseable {
 			this.connection.rollback();
 			this.connection.setAutoCommit(true);
 		}
-	}
-
-	private void setNetworkTimeout(Duration timeout) throws SQLException {
-		this.connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()));
 	}
 
 	private void execute(String sql) throws SQLException {

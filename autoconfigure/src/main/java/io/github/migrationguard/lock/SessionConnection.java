@@ -21,6 +21,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -114,6 +115,9 @@ final class SessionConnection implements InvocationHandler {
 		if (result instanceof Statement statement) {
 			return SessionStatement.of(statement, proxy, interceptor,
 					(args != null && args[0] instanceof String sql) ? sql : null);
+		}
+		if (result instanceof DatabaseMetaData metaData) {
+			return SessionMetaData.of(metaData, proxy, interceptor);
 		}
 		if (method.getName().equals("rollback")) {
 			interceptor.rolledBack(args == null && this.joined == null);

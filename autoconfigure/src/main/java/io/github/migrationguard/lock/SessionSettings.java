@@ -46,11 +46,14 @@ final class SessionSettings {
 	 * No time limit of the server may end the session, and a dead client or a lost node
 	 * is noticed within seconds. For the latter both kinds are needed:
 	 * {@code client_connection_check_interval} notices a closed connection while a
-	 * statement runs, the keepalives a node that went away without closing anything.
+	 * statement runs, the keepalives a node that went away without closing anything. No
+	 * keepalives are sent while an answer is under way that nobody acknowledges:
+	 * {@code tcp_user_timeout} bounds that.
 	 */
 	static final Map<String, String> DEFAULTS = Map.of("statement_timeout", "0", "idle_in_transaction_session_timeout",
 			"0", "idle_session_timeout", "0", "transaction_timeout", "0", "client_connection_check_interval", "1s",
-			"tcp_keepalives_idle", "5", "tcp_keepalives_interval", "2", "tcp_keepalives_count", "3");
+			"tcp_keepalives_idle", "5", "tcp_keepalives_interval", "2", "tcp_keepalives_count", "3", "tcp_user_timeout",
+			"10s");
 
 	/**
 	 * What was set since the session was started, for example by the init SQL of a pool.

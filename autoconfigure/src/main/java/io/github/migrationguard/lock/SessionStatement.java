@@ -17,7 +17,6 @@
 package io.github.migrationguard.lock;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
@@ -128,21 +127,7 @@ final class SessionStatement implements InvocationHandler {
 	}
 
 	private @Nullable Object invokeTarget(Method method, Object @Nullable [] args) throws SQLException {
-		try {
-			return method.invoke(this.target, args);
-		}
-		catch (InvocationTargetException ex) {
-			if (ex.getTargetException() instanceof SQLException failure) {
-				throw failure;
-			}
-			if (ex.getTargetException() instanceof RuntimeException failure) {
-				throw failure;
-			}
-			throw (Error) ex.getTargetException();
-		}
-		catch (IllegalAccessException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return Target.invoke(method, this.target, args);
 	}
 
 }

@@ -48,6 +48,14 @@ public interface StatementInterceptor {
 	@Nullable Object executeBatch(String sql, Execution execution) throws SQLException;
 
 	/**
+	 * Ask the database for what the driver finds out with statements of its own.
+	 * @param execution what asks
+	 * @return the answer
+	 * @throws SQLException if there is none
+	 */
+	@Nullable Object ask(Execution execution) throws SQLException;
+
+	/**
 	 * Called before something is handed out that can send statements past this one.
 	 * @throws SQLException if it must not be handed out
 	 */

@@ -621,6 +621,12 @@ class MigrationSessionTests {
 		}
 
 		@Override
+		public @Nullable Object ask(Execution execution) throws SQLException {
+			this.heard.add("ask");
+			return execution.execute();
+		}
+
+		@Override
 		public void bypassed() {
 			this.heard.add("bypassed");
 		}

@@ -45,7 +45,7 @@ public class TestApplication {
 	/**
 	 * A test JVM that is killed has no chance to stop its replicas.
 	 */
-	private static void exitWithParent() {
+	static void exitWithParent() {
 		ProcessHandle.current()
 			.parent()
 			.ifPresent((parent) -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));

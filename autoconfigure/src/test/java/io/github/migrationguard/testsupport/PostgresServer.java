@@ -18,49 +18,79 @@ package io.github.migrationguard.testsupport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /**
- * The PostgreSQL server of this JVM, started when the first test asks for a database and
- * stopped with the JVM. It logs every statement to a file that {@link StatementLog}
- * reads.
+ * A PostgreSQL server: the one of this JVM, started when the first test asks for a
+ * database and stopped with the JVM, or one of its own for a test that stops it. It logs
+ * every statement to a file that {@link StatementLog} reads.
  *
  * @author Migration Guard
  */
-final class PostgresServer {
+public final class PostgresServer implements AutoCloseable {
 
 	private static final Map<String, String> SETTINGS = Map.of("log_statement", "all", "log_connections", "on",
 			"log_disconnections", "on", "log_line_prefix", StatementLog.LINE_PREFIX, "log_timezone", "UTC",
-			"log_directory", TestFiles.directory("postgres").toString(), "log_filename", logFile().toString(),
-			"wal_keep_size", "64MB");
+			"log_directory", TestFiles.directory("postgres").toString(), "wal_keep_size", "64MB");
 
 	private final AtomicInteger databases = new AtomicInteger();
 
-	private final EmbeddedPostgres postgres;
+	private final String name;
 
-	private PostgresServer() {
+	private final Map<String, String> settings;
+
+	private EmbeddedPostgres postgres;
+
+	private PostgresServer(String name, Map<String, String> settings) {
+		this.name = name + "-" + ProcessHandle.current().pid();
+		this.settings = settings;
+		this.postgres = start(builder());
+		configure();
+	}
+
+	/**
+	 * Start a server that is closed by the caller.
+	 * @param name its name
+	 * @param settings settings that it is started with
+	 * @return the running server
+	 */
+	public static PostgresServer start(String name, Map<String, String> settings) {
+		return new PostgresServer(name + "-" + Ports.next(), settings);
+	}
+
+	private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) {
 		try {
-			this.postgres = configure(EmbeddedPostgres.builder()).setDataDirectory(dataDirectory()).start();
+			return builder.start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		configure();
+	}
+
+	private EmbeddedPostgres.Builder builder() {
+		return configure(EmbeddedPostgres.builder()).setDataDirectory(dataDirectory());
 	}
 
 	/**
 	 * What a standby has to have, too.
 	 */
 	EmbeddedPostgres.Builder configure(EmbeddedPostgres.Builder builder) {
+		this.settings.forEach(builder::setServerConfig);
 		return builder.setServerConfig("logging_collector", "on")
 			.setServerConfig("max_prepared_transactions", "10")
 			.setPGStartupWait(Duration.ofMinutes(1));
@@ -68,7 +98,9 @@ final class PostgresServer {
 
 	private void configure() {
 		JdbcClient client = superuser("postgres");
-		SETTINGS.forEach((name, value) -> client.sql("alter system set %s = '%s'".formatted(name, value)).update());
+		Map<String, String> settings = new HashMap<>(SETTINGS);
+		settings.put("log_filename", logFile().getFileName().toString());
+		settings.forEach((name, value) -> client.sql("alter system set %s = '%s'".formatted(name, value)).update());
 		client.sql("select pg_reload_conf()").query(Boolean.class).single();
 		Awaiting.await("statement log")
 			.until(() -> client.sql("show log_statement").query(String.class).single().equals("all"));
@@ -83,11 +115,16 @@ final class PostgresServer {
 	 * and has no further right.
 	 * @return the new database
 	 */
-	TestDatabase createDatabase() {
+	public TestDatabase createDatabase() {
 		return TestDatabase.create(this, "test_" + this.databases.incrementAndGet());
 	}
 
-	JdbcClient superuser(String database) {
+	/**
+	 * Return a client for the superuser.
+	 * @param database the name of a database
+	 * @return a client that connects for each statement
+	 */
+	public JdbcClient superuser(String database) {
 		return JdbcClient.create(dataSource(database));
 	}
 
@@ -96,20 +133,85 @@ final class PostgresServer {
 	}
 
 	Path dataDirectory() {
-		return TestFiles.directory("postgres").resolve("data-" + ProcessHandle.current().pid());
+		return TestFiles.directory("postgres").resolve("data-" + this.name);
 	}
 
 	int port() {
 		return this.postgres.getPort();
 	}
 
-	static Path logFile() {
-		return Path.of("server-" + ProcessHandle.current().pid() + ".log");
+	Path logFile() {
+		return TestFiles.directory("postgres").resolve(this.name + ".log");
+	}
+
+	/**
+	 * Let users log in from other hosts.
+	 * @param network the network, as in {@code pg_hba.conf}
+	 */
+	public void admit(String network) {
+		try {
+			Files.writeString(dataDirectory().resolve("pg_hba.conf"), "%nhost all all %s trust%n".formatted(network),
+					StandardOpenOption.APPEND);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		superuser("postgres").sql("select pg_reload_conf()").query(Boolean.class).single();
+	}
+
+	/**
+	 * Stop the server and start it again, on the same port.
+	 * @param signal how it is stopped: {@code INT} (fast), {@code QUIT} (immediate) or
+	 * {@code KILL} (as a crash would)
+	 */
+	public void restart(String signal) {
+		stop(signal);
+		int port = port();
+		try {
+			this.postgres.close();
+			Files.deleteIfExists(dataDirectory().resolve("postmaster.pid"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		this.postgres = start(builder().setCleanDataDirectory(false).setPort(port));
+	}
+
+	/**
+	 * Stop the server.
+	 * @param signal as for {@link #restart(String)}
+	 */
+	public void stop(String signal) {
+		ProcessHandle postmaster = postmaster();
+		List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+		Signals.send(signal, postmaster.pid());
+		Awaiting.await("end of the server").until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+	}
+
+	private ProcessHandle postmaster() {
+		try {
+			String pid = Files.readAllLines(dataDirectory().resolve("postmaster.pid")).get(0);
+			return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.postgres.close();
+			FileSystemUtils.deleteRecursively(dataDirectory());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static final class Holder {
 
-		private static final PostgresServer INSTANCE = new PostgresServer();
+		private static final PostgresServer INSTANCE = new PostgresServer("server", Map.of());
 
 	}
 

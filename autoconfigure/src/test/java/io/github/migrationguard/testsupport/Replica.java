@@ -282,26 +282,14 @@ public final class Replica {
 	 * Freeze the process, as a long pause of its machine would.
 	 */
 	public void sigstop() {
-		signal("STOP");
+		Signals.send("STOP", this.process.pid());
 	}
 
 	/**
 	 * Continue the process after {@link #sigstop()}.
 	 */
 	public void sigcont() {
-		signal("CONT");
-	}
-
-	private void signal(String signal) {
-		try {
-			new ProcessBuilder("kill", "-" + signal, Long.toString(this.process.pid())).start().waitFor();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		Signals.send("CONT", this.process.pid());
 	}
 
 	private int status(String path) {

@@ -52,8 +52,11 @@ public final class StatementLog {
 
 	private final TestDatabase database;
 
-	StatementLog(TestDatabase database) {
+	private final Path file;
+
+	StatementLog(TestDatabase database, Path file) {
 		this.database = database;
+		this.file = file;
 	}
 
 	/**
@@ -64,7 +67,7 @@ public final class StatementLog {
 	public List<Entry> entries() {
 		String marker = "end of log " + UUID.randomUUID();
 		this.database.superuser().sql("select '%s'".formatted(marker)).query(String.class).single();
-		Awaiting.await("statement log").until(() -> Files.readString(file()).contains(marker));
+		Awaiting.await("statement log").until(() -> Files.readString(this.file).contains(marker));
 		return read().stream()
 			.filter((entry) -> entry.database().equals(this.database.name()))
 			.filter((entry) -> !entry.application().equals("test"))
@@ -95,15 +98,11 @@ public final class StatementLog {
 
 	private List<String> lines() {
 		try {
-			return Files.readAllLines(file());
+			return Files.readAllLines(this.file);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private static Path file() {
-		return TestFiles.directory("postgres").resolve(PostgresServer.logFile());
 	}
 
 	/**

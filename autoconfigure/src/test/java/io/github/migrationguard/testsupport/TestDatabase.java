@@ -46,14 +46,15 @@ public final class TestDatabase {
 
 	private final String name;
 
-	private final List<String> roles = new ArrayList<>();
+	private final List<String> roles;
 
 	private final StatementLog statementLog;
 
-	private TestDatabase(PostgresServer server, String name) {
+	private TestDatabase(PostgresServer server, String name, List<String> roles) {
 		this.server = server;
 		this.name = name;
-		this.statementLog = new StatementLog(this);
+		this.roles = roles;
+		this.statementLog = new StatementLog(this, server.logFile());
 	}
 
 	/**
@@ -65,7 +66,7 @@ public final class TestDatabase {
 	}
 
 	static TestDatabase create(PostgresServer server, String name) {
-		TestDatabase database = new TestDatabase(server, name);
+		TestDatabase database = new TestDatabase(server, name, new ArrayList<>());
 		String owner = database.createRole("owner", "login");
 		server.superuser("postgres").sql("create database %s owner %s".formatted(name, owner)).update();
 		return database;
@@ -101,7 +102,25 @@ public final class TestDatabase {
 	}
 
 	public String url() {
-		return "jdbc:postgresql://localhost:%d/%s".formatted(this.server.port(), this.name);
+		return url("localhost");
+	}
+
+	/**
+	 * Return the URL for somebody on another host.
+	 * @param address the address of the server
+	 * @return the JDBC URL
+	 */
+	public String url(String address) {
+		return "jdbc:postgresql://%s:%d/%s".formatted(address, this.server.port(), this.name);
+	}
+
+	/**
+	 * Return the same database on a server that has taken the place of its server.
+	 * @param server the server
+	 * @return the database
+	 */
+	public TestDatabase on(PostgresServer server) {
+		return new TestDatabase(server, this.name, this.roles);
 	}
 
 	public String username() {

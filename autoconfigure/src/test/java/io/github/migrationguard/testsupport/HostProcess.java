@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.testsupport;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.github.migrationguard.testapp.ReplicaHost;
+
+/**
+ * The process of a {@link ReplicaHost}.
+ *
+ * @author Migration Guard
+ */
+final class HostProcess {
+
+	private final Process process;
+
+	private final PrintStream commands;
+
+	private final Path log;
+
+	private final Kind kind;
+
+	private HostProcess(Process process, Path log, Kind kind) {
+		this.process = process;
+		this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+		this.log = log;
+		this.kind = kind;
+	}
+
+	static HostProcess start(Kind kind, Path log) {
+		List<String> command = new ArrayList<>(kind.launcher());
+		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.addAll(ReplicaBuilder.JVM_OPTIONS);
+		command.addAll(ReplicaArchive.jvmOptions());
+		command.addAll(List.of("-cp", ReplicaClassPath.servlet().with(kind.guarded(), log.getParent()),
+				ReplicaHost.class.getName()));
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+		builder.environment().putAll(kind.environment());
+		try {
+			return new HostProcess(builder.start(), log, kind);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	Kind kind() {
+		return this.kind;
+	}
+
+	void command(String command) {
+		this.commands.println(command);
+	}
+
+	Process process() {
+		return this.process;
+	}
+
+	long logged() {
+		return new File(this.log.toString()).length();
+	}
+
+	String log(long offset) {
+		try {
+			byte[] all = Files.readAllBytes(this.log);
+			return new String(all, (int) offset, (int) (all.length - offset), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "process %d, log %s".formatted(this.process.pid(), this.log);
+	}
+
+	/**
+	 * What a host is started with.
+	 *
+	 * @param guarded whether Migration Guard is on its class path
+	 * @param launcher the command that starts the JVM, empty to start it directly
+	 * @param environment what is added to its environment
+	 */
+	record Kind(boolean guarded, List<String> launcher, Map<String, String> environment) {
+
+		static final Kind GUARDED = new Kind(true, List.of(), Map.of());
+
+		static final Kind STOCK = new Kind(false, List.of(), Map.of());
+
+	}
+
+}
