@@ -26,15 +26,34 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Jitter {
 
-	private static final int MIN_MILLIS = 1000;
+	private static final int SECOND = 1000;
 
-	private static final int MAX_MILLIS = 1200;
+	/**
+	 * What a question costs grows with the number of those who ask, so that as many must
+	 * not ask as often.
+	 */
+	private static final int MILLIS_A_SESSION = 20;
+
+	private static final int MAX_MILLIS = 10_000;
 
 	private Jitter() {
 	}
 
 	static Duration aboutASecond() {
-		return Duration.ofMillis(ThreadLocalRandom.current().nextInt(MIN_MILLIS, MAX_MILLIS));
+		return about(SECOND);
+	}
+
+	/**
+	 * Return how long to wait until the next question, if others ask the same: each of
+	 * them would notice that the lock is free, and all are notified when it is released.
+	 * @param sessions how many ask
+	 */
+	static Duration among(int sessions) {
+		return about(Math.min(Math.max(SECOND, sessions * MILLIS_A_SESSION), MAX_MILLIS));
+	}
+
+	private static Duration about(int millis) {
+		return Duration.ofMillis(ThreadLocalRandom.current().nextInt(millis, millis + millis / 5));
 	}
 
 }

@@ -116,10 +116,11 @@ final class LockAcquisition {
 		this.run.waiting(this.wait, null);
 		this.session.listen();
 		this.pending.start();
-		boolean released = false;
+		boolean notified = false;
 		while (true) {
 			this.run.checkStop();
 			LockWatch watch = this.pending.watch();
+			boolean released = notified && !this.wait.isHeldAsBefore(watch.participants().holder());
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
 				if (!this.pending.look().hasToWait()) {
@@ -128,11 +129,11 @@ final class LockAcquisition {
 					return false;
 				}
 			}
-			if ((released || watch.participants().holder() == null) && tryLock()) {
+			if (watch.participants().holder() == null && tryLock()) {
 				return isStillDue();
 			}
 			stillWaiting(watch);
-			released = this.session.awaitRelease(Jitter.aboutASecond());
+			notified = this.session.awaitRelease(Jitter.among(watch.contenders()));
 		}
 	}
 

@@ -72,6 +72,13 @@ final class LockWait {
 		}
 	}
 
+	/**
+	 * Everybody may notify, so that alone does not say that the lock was released.
+	 */
+	boolean isHeldAsBefore(@Nullable LockParticipant holder) {
+		return holder != null && this.lastSeen instanceof Sight sight && sight.isOf(holder);
+	}
+
 	long lastSignOfLife() {
 		return this.lastSignOfLife;
 	}
@@ -97,6 +104,10 @@ final class LockWait {
 	}
 
 	private record Sight(int pid, @Nullable Instant since, HistoryFingerprint history) {
+
+		boolean isOf(LockParticipant holder) {
+			return this.pid == holder.pid() && Objects.equals(this.since, holder.since());
+		}
 
 	}
 

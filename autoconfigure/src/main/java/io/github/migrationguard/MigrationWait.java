@@ -78,16 +78,17 @@ final class MigrationWait {
 		this.run.waiting(this.wait, null);
 		this.session.listen();
 		this.pending.start();
-		boolean released = false;
+		boolean notified = false;
 		while (this.pending.look().hasToWait()) {
 			this.run.checkStop();
 			LockWatch watch = this.pending.watch();
+			boolean released = notified && !this.wait.isHeldAsBefore(watch.participants().holder());
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
 			}
 			if (this.pending.look().hasToWait()) {
 				stillWaiting(watch);
-				released = this.session.awaitRelease(Jitter.aboutASecond());
+				notified = this.session.awaitRelease(Jitter.among(watch.participants().waiters().size()));
 			}
 		}
 	}

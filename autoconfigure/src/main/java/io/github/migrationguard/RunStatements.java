@@ -25,6 +25,7 @@ import io.github.migrationguard.RunContext.Action;
 import io.github.migrationguard.ddl.BlockedStatement;
 import io.github.migrationguard.ddl.DdlAdvice;
 import io.github.migrationguard.ddl.DdlStatement;
+import io.github.migrationguard.ddl.FailedStatement;
 import io.github.migrationguard.ddl.IndexRepair;
 import io.github.migrationguard.ddl.InvalidIndexException;
 import io.github.migrationguard.ddl.StallGuard;
@@ -182,6 +183,13 @@ final class RunStatements implements StatementGuard.Listener {
 		this.indexRepair.before(this.connection, statement, first);
 	}
 
+	@Override
+	public void locksMayBeDropped() throws SQLException {
+		if (!this.session.keepLock()) {
+			throw new LockLostException(this.run.name(), this.unit);
+		}
+	}
+
 	boolean isUndone() {
 		return this.guard.isUndone();
 	}
@@ -229,8 +237,14 @@ final class RunStatements implements StatementGuard.Listener {
 		}
 		List<InvalidIndex> invalidIndexes = publishInvalidIndexes();
 		boolean left = this.concurrent && !invalidIndexes.isEmpty();
-		return (left && failure instanceof MigrationFailedException failed && !isInvalidIndexKnown(failure))
-				? new IndexBuildFailedException(failed, invalidIndexes) : failure;
+		if (!(failure instanceof MigrationFailedException failed) || isInvalidIndexKnown(failure)) {
+			return failure;
+		}
+		FailedStatement statement = this.guard.failedStatement();
+		if (left) {
+			return new IndexBuildFailedException(failed, invalidIndexes);
+		}
+		return (statement != null && !this.guard.isUndone()) ? PartlyAppliedException.of(failed, statement) : failed;
 	}
 
 	private static boolean isInvalidIndexKnown(Throwable failure) {

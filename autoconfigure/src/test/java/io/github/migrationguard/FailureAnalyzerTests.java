@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 import io.github.migrationguard.ddl.DdlFailures;
+import io.github.migrationguard.ddl.FailedStatement;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
@@ -123,6 +124,29 @@ class FailureAnalyzerTests {
 			.contains("could not create unique index", "    public.i on public.t");
 		assertThat(analysis.getAction()).contains("repair-invalid-indexes")
 			.endsWith("    drop index concurrently public.i");
+	}
+
+	@Test
+	void unitThatWasCutOffTellsWhatItFindsAndBothWaysOut() {
+		FailureAnalysis analysis = analyze(partlyApplied("42P07", 0));
+		assertThat(analysis.getDescription()).contains("with SQLSTATE 42P07", "It failed with its statement 1:",
+				"    create table t (code text default ?)", "what it met is left of an earlier attempt that was cut off");
+		assertThat(analysis.getAction()).startsWith("Compare the unit with what is in the database.")
+			.contains("remove what is there of it", "'liquibase mark-next-changeset-ran'");
+	}
+
+	@Test
+	void unitThatFailsHalfWayTellsHowFarItGot() {
+		FailureAnalysis analysis = analyze(partlyApplied("22012", 2));
+		assertThat(analysis.getDescription()).contains("It failed with its statement 3:",
+				"The 2 statements before it were executed and are not rolled back.");
+	}
+
+	private static MigrationFailedException partlyApplied(String sqlState, int executed) {
+		MigrationFailedException failed = new MigrationFailedException("liquibase", "liquibase", "4.sql::t::alice",
+				new SQLException("it failed", sqlState));
+		return PartlyAppliedException.of(failed,
+				new FailedStatement("create table t (code text default 'secret')", executed));
 	}
 
 	@Test

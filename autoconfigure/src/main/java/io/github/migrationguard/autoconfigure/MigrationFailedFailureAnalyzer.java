@@ -18,6 +18,7 @@ package io.github.migrationguard.autoconfigure;
 
 import io.github.migrationguard.DdlBlockedException;
 import io.github.migrationguard.MigrationFailedException;
+import io.github.migrationguard.PartlyAppliedException;
 import io.github.migrationguard.lock.SessionSettingException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ class MigrationFailedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationFa
 
 	@Override
 	protected @Nullable FailureAnalysis analyze(Throwable rootFailure, MigrationFailedException cause) {
-		if (cause instanceof DdlBlockedException) {
+		if (cause instanceof DdlBlockedException || cause instanceof PartlyAppliedException) {
 			return null;
 		}
 		SessionSettingException refused = findCause(cause, SessionSettingException.class);

@@ -17,6 +17,7 @@
 package io.github.migrationguard.ddl;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class DdlStatement {
 
 	private static final String LOCK_TIMEOUT = "lock_timeout";
+
+	private static final String ADVISORY_UNLOCK = "pg_advisory_unlock";
 
 	/**
 	 * With which settings are set, and what Flyway asks while it executes a script.
@@ -145,6 +148,14 @@ public final class DdlStatement {
 	 */
 	public boolean mayResetSettings() {
 		return any(DdlStatement::mayResetSettings);
+	}
+
+	/**
+	 * Return whether advisory locks of the session may be dropped by it.
+	 * @return whether it drops locks, as far as that can be read
+	 */
+	public boolean mayDropLocks() {
+		return any(DdlStatement::mayDropLocks);
 	}
 
 	/**
@@ -314,6 +325,13 @@ public final class DdlStatement {
 				|| statement.startsWith("prepare", "transaction") || statement.startsWith("call")
 				|| (first.kind() == Kind.WORD && ENDS_OF_TRANSACTION.contains(first.text()))
 				|| (statement.startsWith("reset") && setsLockTimeout(statement));
+	}
+
+	private static boolean mayDropLocks(SqlStatement statement) {
+		SqlStatement body = body(statement);
+		return statement.startsWith("discard", "all") || ((body != null) ? body : statement).tokens()
+			.stream()
+			.anyMatch((token) -> token.text().toLowerCase(Locale.ROOT).startsWith(ADVISORY_UNLOCK));
 	}
 
 	private static boolean changesNothing(SqlStatement statement) {

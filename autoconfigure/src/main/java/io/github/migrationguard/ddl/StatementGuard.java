@@ -112,6 +112,8 @@ public final class StatementGuard implements StatementInterceptor {
 
 	private boolean undone;
 
+	private @Nullable FailedStatement failedStatement;
+
 	/**
 	 * The unit may send something past this guard at any time.
 	 */
@@ -167,6 +169,7 @@ public final class StatementGuard implements StatementInterceptor {
 		this.blocked = null;
 		this.cancelled = null;
 		this.undone = false;
+		this.failedStatement = null;
 		this.bypassed = false;
 		unitEnds();
 	}
@@ -223,6 +226,14 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
+	 * Return with which statement the current unit, which is not transactional, failed.
+	 * @return the statement, or {@code null} if there is none
+	 */
+	public @Nullable FailedStatement failedStatement() {
+		return this.failedStatement;
+	}
+
+	/**
 	 * Return what is executed at this moment. May be called by any thread.
 	 * @return the statement, or {@code null} if there is none
 	 */
@@ -253,10 +264,11 @@ public final class StatementGuard implements StatementInterceptor {
 
 	@Override
 	public @Nullable Object execute(String sql, Execution execution) throws SQLException {
-		return (this.phase == Phase.UNIT) ? executeOwn(DdlStatement.of(sql), execution) : executeTools(execution);
+		return (this.phase == Phase.UNIT) ? executeOwn(sql, execution) : executeTools(execution);
 	}
 
-	private @Nullable Object executeOwn(DdlStatement statement, Execution execution) throws SQLException {
+	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
+		DdlStatement statement = DdlStatement.of(sql);
 		noteCommit(false);
 		prepare(statement);
 		this.ownLockTimeout |= statement.setsLockTimeout();
@@ -272,6 +284,7 @@ public final class StatementGuard implements StatementInterceptor {
 			result = execution.execute();
 		}
 		catch (SQLException ex) {
+			this.failedStatement = this.transactional ? null : new FailedStatement(sql, this.executed);
 			failed(ex, ends(), statement);
 			throw ex;
 		}
@@ -291,6 +304,9 @@ public final class StatementGuard implements StatementInterceptor {
 		}
 		else if (statement.setsLockTimeout()) {
 			this.lockTimeoutMillis = null;
+		}
+		if (statement.mayDropLocks() && this.connection.getAutoCommit()) {
+			this.listener.locksMayBeDropped();
 		}
 		return result;
 	}
@@ -597,6 +613,14 @@ public final class StatementGuard implements StatementInterceptor {
 		 * @throws SQLException if the statement must not be executed
 		 */
 		void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException;
+
+		/**
+		 * Called after a statement that may have dropped the locks of the session, which
+		 * no transaction keeps.
+		 * @throws SQLException if the database cannot be asked
+		 */
+		default void locksMayBeDropped() throws SQLException {
+		}
 
 	}
 

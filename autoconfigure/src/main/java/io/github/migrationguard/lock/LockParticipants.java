@@ -78,10 +78,10 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	 * @param connection a connection to the database of the lock
 	 * @param key the key of the lock
 	 * @param timeoutSeconds after how many seconds the query is given up
-	 * @return the participants
+	 * @return what was read
 	 * @throws SQLException if the database cannot be asked
 	 */
-	static LockParticipants read(Connection connection, LockKey key, int timeoutSeconds) throws SQLException {
+	static Reader read(Connection connection, LockKey key, int timeoutSeconds) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(FIND)) {
 			statement.setQueryTimeout(timeoutSeconds);
 			bind(statement, key);
@@ -90,7 +90,7 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 				while (rows.next()) {
 					reader.add(rows);
 				}
-				return reader.participants();
+				return reader;
 			}
 		}
 	}
@@ -153,20 +153,24 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 
 		private Instant readAt = Instant.EPOCH;
 
+		private int contenders;
+
 		void add(ResultSet row) throws SQLException {
 			this.readAt = row.getObject("read_at", OffsetDateTime.class).toInstant();
 			boolean holds = row.getBoolean("holds");
-			LockParticipant participant = participant(row, holds);
+			ParticipantName name = ParticipantName.parse(row.getString("application_name"));
+			LockParticipant participant = participant(row, name, holds);
 			if (holds) {
 				this.holder = participant;
 			}
 			else {
 				this.waiters.add(participant);
+				this.contenders += (name != null && name.role() == ParticipantName.Role.WAITER) ? 1 : 0;
 			}
 		}
 
-		private LockParticipant participant(ResultSet row, boolean holds) throws SQLException {
-			ParticipantName name = ParticipantName.parse(row.getString("application_name"));
+		private LockParticipant participant(ResultSet row, @Nullable ParticipantName name, boolean holds)
+				throws SQLException {
 			String state = row.getString("state");
 			String hiddenFrom = (state != null) ? null : row.getString("reader");
 			Instant since = (name != null && holds == (name.role() == ParticipantName.Role.HOLDER)) ? name.since()
@@ -185,6 +189,10 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			}
 			boolean working = (state != null) ? state.equals("active") : row.getBoolean("in_transaction");
 			return working ? Activity.WORKING : Activity.IDLE;
+		}
+
+		int contenders() {
+			return this.contenders;
 		}
 
 		LockParticipants participants() {

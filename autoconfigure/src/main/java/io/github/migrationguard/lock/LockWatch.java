@@ -20,10 +20,11 @@ package io.github.migrationguard.lock;
  * What a waiter sees in one statement.
  *
  * @param participants who holds the lock and who waits for it
+ * @param contenders how many of those who wait would take the lock
  * @param history the fingerprint of the history table
  * @author Migration Guard
  * @since 0.1.0
  */
-public record LockWatch(LockParticipants participants, HistoryFingerprint history) {
+public record LockWatch(LockParticipants participants, int contenders, HistoryFingerprint history) {
 
 }

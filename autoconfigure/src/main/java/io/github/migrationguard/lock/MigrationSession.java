@@ -60,9 +60,15 @@ public final class MigrationSession implements AutoCloseable {
 
 	private static final String REGISTER_PRESENCE = "select pg_try_advisory_lock_shared(?, ?), clock_timestamp()";
 
+	/**
+	 * Takes the lock once more, for the current transaction: what a unit does to the
+	 * locks of its session opens no door as long as its transaction lasts.
+	 */
 	private static final String HOLDS_LOCK = """
-			select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
-			  and mode = 'ExclusiveLock' and classid::bigint = ? and objid::bigint = ? and objsubid = 2)""";
+			select held and pg_try_advisory_xact_lock(?, ?) from (
+			  select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
+			    and mode = 'ExclusiveLock' and classid::bigint = ? and objid::bigint = ? and objsubid = 2) as held
+			  offset 0) h""";
 
 	/**
 	 * One statement, so that the notification is sent right when the lock is free.
@@ -112,6 +118,8 @@ public final class MigrationSession implements AutoCloseable {
 	private @Nullable Integer prepareThreshold;
 
 	private @Nullable Instant lockedSince;
+
+	private boolean lockDropped;
 
 	private volatile boolean defunct;
 
@@ -227,6 +235,7 @@ public final class MigrationSession implements AutoCloseable {
 	public void rejoin() throws SQLException {
 		rollback();
 		this.lockedSince = null;
+		this.lockDropped = false;
 		execute(UNLOCK_ALL);
 		prepared().settings().restore();
 		join();
@@ -262,39 +271,65 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public @Nullable Instant tryLock() throws SQLException {
+		Instant since = takeLock();
+		if (since != null) {
+			this.lockedSince = since;
+			announce(ParticipantName.Role.HOLDER, since);
+		}
+		return since;
+	}
+
+	private @Nullable Instant takeLock() throws SQLException {
 		LockKey key = prepared().key();
 		try (PreparedStatement statement = this.connection.prepareStatement(TRY_LOCK)) {
 			statement.setInt(1, key.namespace());
 			statement.setInt(2, key.hash());
 			try (ResultSet row = statement.executeQuery()) {
 				row.next();
-				if (!row.getBoolean(1)) {
-					return null;
-				}
-				Instant since = row.getObject(2, OffsetDateTime.class).toInstant();
-				this.lockedSince = since;
-				announce(ParticipantName.Role.HOLDER, since);
-				return since;
+				return row.getBoolean(1) ? row.getObject(2, OffsetDateTime.class).toInstant() : null;
 			}
 		}
 	}
 
 	/**
-	 * Return whether the database says that this session holds the lock. A migration that
-	 * executes {@code DISCARD ALL} or {@code pg_advisory_unlock_all()} drops it.
+	 * Return whether the database says that this session holds the lock, and did so all
+	 * the time. A migration that executes {@code DISCARD ALL} or
+	 * {@code pg_advisory_unlock_all()} drops it. In a transaction the lock is kept until
+	 * that ends, whatever is dropped after this call.
 	 * @return whether the lock is held
 	 * @throws SQLException if the database cannot be asked
 	 */
 	public boolean holdsLock() throws SQLException {
+		return !this.lockDropped && hasLock();
+	}
+
+	private boolean hasLock() throws SQLException {
 		LockKey key = prepared().key();
 		try (PreparedStatement statement = this.connection.prepareStatement(HOLDS_LOCK)) {
-			statement.setLong(1, key.namespace());
-			statement.setLong(2, Integer.toUnsignedLong(key.hash()));
+			statement.setInt(1, key.namespace());
+			statement.setInt(2, key.hash());
+			statement.setLong(3, key.namespace());
+			statement.setLong(4, Integer.toUnsignedLong(key.hash()));
 			try (ResultSet row = statement.executeQuery()) {
 				row.next();
 				return row.getBoolean(1);
 			}
 		}
+	}
+
+	/**
+	 * Take the lock again at once if a migration has dropped it, before somebody else
+	 * does. It counts as lost all the same until the session has {@link #rejoin() joined
+	 * again}: other things than the lock may have been dropped with it.
+	 * @return {@code false} if somebody else has it
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public boolean keepLock() throws SQLException {
+		if (hasLock()) {
+			return true;
+		}
+		this.lockDropped = true;
+		return takeLock() != null;
 	}
 
 	/**
@@ -337,8 +372,9 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	public LockWatch watch(@Nullable HistoryTable history) throws SQLException {
 		if (history == null) {
-			return new LockWatch(LockParticipants.read(this.connection, prepared().key(), WATCH_TIMEOUT_SECONDS),
-					HistoryFingerprint.EMPTY);
+			LockParticipants.Reader reader = LockParticipants.read(this.connection, prepared().key(),
+					WATCH_TIMEOUT_SECONDS);
+			return new LockWatch(reader.participants(), reader.contenders(), HistoryFingerprint.EMPTY);
 		}
 		String sql = "select w.*, h.* from (%s) w right join (select count(*) as history_count, %s as history_last from %s) h on true"
 			.formatted(LockParticipants.FIND, history.newest(), history.identifier());
@@ -361,7 +397,7 @@ public final class MigrationSession implements AutoCloseable {
 			history = new HistoryFingerprint(rows.getLong("history_count"),
 					String.valueOf(rows.getString("history_last")));
 		}
-		return new LockWatch(reader.participants(), history);
+		return new LockWatch(reader.participants(), reader.contenders(), history);
 	}
 
 	/**

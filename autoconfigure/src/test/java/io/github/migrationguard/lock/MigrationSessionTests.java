@@ -267,7 +267,7 @@ class MigrationSessionTests {
 		CompletableFuture<Void> working = executeInBackground(holder, "select pg_sleep(60)");
 		try (Connection reader = connect(database, role)) {
 			LockParticipant seen = Awaiting.await("a working holder")
-				.until(() -> LockParticipants.read(reader, KEY, 10).holder(),
+				.until(() -> LockParticipants.read(reader, KEY, 10).participants().holder(),
 						(participant) -> participant.activity() == Activity.WORKING);
 			assertThat(seen.instance()).isEqualTo("orders/pod-0");
 			assertThat(seen.hiddenFrom()).isEqualTo(role);
@@ -290,7 +290,7 @@ class MigrationSessionTests {
 			holder.beforeRun();
 			CompletableFuture<Void> blocked = executeInBackground(holder, "alter table orders add total int");
 			LockParticipant seen = Awaiting.await("a blocked holder")
-				.until(() -> LockParticipants.read(monitor, KEY, 10).holder(),
+				.until(() -> LockParticipants.read(monitor, KEY, 10).participants().holder(),
 						(participant) -> participant.activity() == Activity.BLOCKED);
 			assertThat(seen.query()).isEqualTo("alter table orders add total int");
 			reader.rollback();

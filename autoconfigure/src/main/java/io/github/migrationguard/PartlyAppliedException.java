@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard;
+
+import java.util.Objects;
+import java.util.Set;
+
+import io.github.migrationguard.ddl.FailedStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Thrown if a unit that is not executed in a transaction fails, and something that it
+ * does is in the database already: statements before the one that failed, or what an
+ * earlier attempt had done when it was cut off.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ * @see <a href=
+ * "https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error
+ * Codes</a>
+ */
+@SuppressWarnings("serial")
+public class PartlyAppliedException extends MigrationFailedException {
+
+	/**
+	 * What is to be created exists, what is to be changed or dropped does not: schema,
+	 * table, column, function and every other object, and rows with the same key.
+	 */
+	private static final Set<String> DONE_BEFORE = Set.of("42P06", "42P07", "42701", "42723", "42710", "3F000", "42P01",
+			"42703", "42883", "42704", "23505");
+
+	private final int executed;
+
+	private final @Nullable String statement;
+
+	PartlyAppliedException(MigrationFailedException failed, FailedStatement statement) {
+		super(failed.getMigrator(), failed.getTool(), failed.getUnit(), Objects.requireNonNull(failed.getCause()),
+				". The unit is not executed in a transaction: %s".formatted(describe(statement, failed)));
+		this.executed = statement.executed();
+		this.statement = statement.masked();
+	}
+
+	private static String describe(FailedStatement statement, MigrationFailedException failed) {
+		if (statement.executed() > 0) {
+			return "%d of its statements were executed before and are not rolled back".formatted(statement.executed());
+		}
+		return isDoneBefore(failed) ? "it finds what an earlier attempt has done, or somebody else"
+				: "it is not known whether its first statement was executed";
+	}
+
+	/**
+	 * Tell more of a failure, if there is more to be told.
+	 * @param failed the failure of a unit that is not transactional
+	 * @param statement the statement that failed
+	 * @return the failure
+	 */
+	static MigrationFailedException of(MigrationFailedException failed, FailedStatement statement) {
+		boolean partlyApplied = statement.executed() > 0 || isDoneBefore(failed)
+				|| SqlFailures.isConnectionLost(failed);
+		return partlyApplied ? new PartlyAppliedException(failed, statement) : failed;
+	}
+
+	private static boolean isDoneBefore(MigrationFailedException failed) {
+		return failed.getSqlState() != null && DONE_BEFORE.contains(failed.getSqlState());
+	}
+
+	/**
+	 * Return how many statements of the unit were executed before the one that failed.
+	 * @return the number of statements, 0 if the first one failed
+	 */
+	public int getExecuted() {
+		return this.executed;
+	}
+
+	/**
+	 * Return the statement that failed.
+	 * @return the statement without its literals, or {@code null} if it was not seen
+	 */
+	public @Nullable String getStatement() {
+		return this.statement;
+	}
+
+	/**
+	 * Return whether the first statement failed on something that it would have done
+	 * itself.
+	 * @return whether an earlier attempt was cut off, or somebody else was faster
+	 */
+	public boolean isDoneBefore() {
+		return this.executed == 0 && isDoneBefore(this);
+	}
+
+}
