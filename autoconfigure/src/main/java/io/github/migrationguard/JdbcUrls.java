@@ -16,6 +16,7 @@
 
 package io.github.migrationguard;
 
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,9 +34,19 @@ import org.springframework.beans.PropertyAccessorFactory;
  */
 public final class JdbcUrls {
 
-	private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
+	private static final Pattern HOSTS = Pattern.compile("//(?:(?:[\\w.%-]+|\\[[\\w.:%]+])?(?::\\d+)?,?)*(?=/|$)");
 
-	private static final Pattern URL = Pattern.compile("jdbc:[^\\s'\"]+");
+	/**
+	 * A URL, also one that lacks its beginning, and what may be the rest of its password.
+	 */
+	private static final Pattern URL = Pattern.compile("(?i)((?:jdbc:|[a-z][a-z0-9+.-]*://)[^\\s'\"]+)(.*)");
+
+	/**
+	 * A password in front of a host.
+	 */
+	private static final Pattern USER_INFO = Pattern.compile("[^\\s'\"/@]*:[^\\s@]*@");
+
+	private static final String HIDDEN = "...";
 
 	private static final String[] URL_PROPERTIES = { "jdbcUrl", "url", "URL" };
 
@@ -70,18 +81,37 @@ public final class JdbcUrls {
 	}
 
 	/**
-	 * Remove user, password and all parameters.
+	 * Remove user, password and all parameters. What cannot be told from a password is
+	 * hidden as well.
 	 */
 	static String withoutSecrets(String url) {
-		String base = url.split("[?;]", 2)[0];
-		return USER_INFO.matcher(base).replaceFirst("//");
+		String[] parts = url.split("[?;]", 2);
+		int authority = parts[0].indexOf("//");
+		if (authority < 0) {
+			return parts[0];
+		}
+		String scheme = parts[0].substring(0, authority);
+		String rest = parts[0].substring(authority + 2);
+		String hosts = "//" + rest.substring(rest.lastIndexOf('@') + 1);
+		boolean cut = parts.length > 1 && parts[1].contains("@") && !rest.contains("/");
+		return scheme + ((HOSTS.matcher(hosts).lookingAt() && !cut) ? hosts : "//" + HIDDEN);
 	}
 
 	/**
-	 * Remove user, password and all parameters from every URL in a text.
+	 * Remove user, password and all parameters from every URL in a text. A password may
+	 * contain what ends a URL, so the rest of the line is hidden if something was
+	 * removed.
 	 */
 	static String withoutSecretsIn(String text) {
-		return URL.matcher(text).replaceAll((url) -> Matcher.quoteReplacement(withoutSecrets(url.group())));
+		String withoutUrls = URL.matcher(text).replaceAll((url) -> Matcher.quoteReplacement(withoutSecretsIn(url)));
+		return USER_INFO.matcher(withoutUrls).replaceAll(HIDDEN + "@");
+	}
+
+	private static String withoutSecretsIn(MatchResult line) {
+		String url = line.group(1);
+		String shown = withoutSecrets(url);
+		return shown.equals(url) ? url + withoutSecretsIn(line.group(2))
+				: shown + (line.group(2).isEmpty() ? "" : HIDDEN);
 	}
 
 }
