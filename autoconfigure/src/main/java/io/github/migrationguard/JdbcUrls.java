@@ -16,7 +16,6 @@
 
 package io.github.migrationguard;
 
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,17 +33,21 @@ import org.springframework.beans.PropertyAccessorFactory;
  */
 public final class JdbcUrls {
 
-	private static final Pattern HOSTS = Pattern.compile("//(?:(?:[\\w.%-]+|\\[[\\w.:%]+])?(?::\\d+)?,?)*(?=/|$)");
+	private static final String HOST = "(?:[\\w.%-]++|\\[[\\w.:%]++])?(?::\\d++)?";
+
+	private static final Pattern HOSTS = Pattern.compile("//" + HOST + "(?:," + HOST + ")*+(?=/|$)");
 
 	/**
-	 * A URL, also one that lacks its beginning, and what may be the rest of its password.
+	 * A URL, also one that lacks its beginning.
 	 */
-	private static final Pattern URL = Pattern.compile("(?i)((?:jdbc:|[a-z][a-z0-9+.-]*://)[^\\s'\"]+)(.*)");
+	private static final Pattern URL = Pattern.compile("(?i)(?:jdbc:|(?<![a-z])[a-z][a-z0-9+.-]*+://)[^\\s'\"]++");
 
 	/**
 	 * A password in front of a host.
 	 */
-	private static final Pattern USER_INFO = Pattern.compile("[^\\s'\"/@]*:[^\\s@]*@");
+	private static final Pattern USER_INFO = Pattern.compile("(?<![^\\s'\"/@])[^\\s'\"/@:]*+:[^\\s@]*+@");
+
+	private static final Pattern LINE = Pattern.compile(".+");
 
 	private static final String HIDDEN = "...";
 
@@ -103,15 +106,24 @@ public final class JdbcUrls {
 	 * removed.
 	 */
 	static String withoutSecretsIn(String text) {
-		String withoutUrls = URL.matcher(text).replaceAll((url) -> Matcher.quoteReplacement(withoutSecretsIn(url)));
-		return USER_INFO.matcher(withoutUrls).replaceAll(HIDDEN + "@");
+		return LINE.matcher(text)
+			.replaceAll((line) -> Matcher
+				.quoteReplacement(USER_INFO.matcher(withoutUrlSecrets(line.group())).replaceAll(HIDDEN + "@")));
 	}
 
-	private static String withoutSecretsIn(MatchResult line) {
-		String url = line.group(1);
-		String shown = withoutSecrets(url);
-		return shown.equals(url) ? url + withoutSecretsIn(line.group(2))
-				: shown + (line.group(2).isEmpty() ? "" : HIDDEN);
+	private static String withoutUrlSecrets(String line) {
+		StringBuilder shown = new StringBuilder();
+		Matcher url = URL.matcher(line);
+		int end = 0;
+		while (url.find()) {
+			String withoutSecrets = withoutSecrets(url.group());
+			shown.append(line, end, url.start()).append(withoutSecrets);
+			end = url.end();
+			if (!withoutSecrets.equals(url.group())) {
+				return shown.append((end < line.length()) ? HIDDEN : "").toString();
+			}
+		}
+		return shown.append(line.substring(end)).toString();
 	}
 
 }

@@ -16,7 +16,10 @@
 
 package io.github.migrationguard;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A failure as it may stand in the log, without the secrets of URLs that drivers write
@@ -28,10 +31,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public final class RedactedFailure extends Exception {
 
-	private RedactedFailure(Throwable failure, @Nullable Throwable cause) {
-		super(failure.getClass().getName() + ": " + JdbcUrls.withoutSecretsIn(String.valueOf(failure.getMessage())),
-				cause, false, true);
+	private RedactedFailure(Throwable failure, Set<Throwable> seen) {
+		super("%s: %s".formatted(failure.getClass().getName(), withoutSecrets(failure)));
 		setStackTrace(failure.getStackTrace());
+		seen.add(failure);
+		if (failure.getCause() != null && !seen.contains(failure.getCause())) {
+			initCause(new RedactedFailure(failure.getCause(), seen));
+		}
+		Stream.of(failure.getSuppressed())
+			.filter((suppressed) -> !seen.contains(suppressed))
+			.forEach((suppressed) -> addSuppressed(new RedactedFailure(suppressed, seen)));
 	}
 
 	/**
@@ -40,21 +49,21 @@ public final class RedactedFailure extends Exception {
 	 * @return the failure itself if it tells no secret, else a copy that does not
 	 */
 	public static Throwable of(Throwable failure) {
-		return tellsSecret(failure) ? new RedactedFailure(failure, causeOf(failure)) : failure;
+		return tellsSecret(failure, identitySet()) ? new RedactedFailure(failure, identitySet()) : failure;
 	}
 
-	private static boolean tellsSecret(Throwable failure) {
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			String message = String.valueOf(cause.getMessage());
-			if (!JdbcUrls.withoutSecretsIn(message).equals(message)) {
-				return true;
-			}
-		}
-		return false;
+	private static boolean tellsSecret(Throwable failure, Set<Throwable> seen) {
+		return seen.add(failure) && (!withoutSecrets(failure).equals(String.valueOf(failure.getMessage()))
+				|| (failure.getCause() != null && tellsSecret(failure.getCause(), seen))
+				|| Stream.of(failure.getSuppressed()).anyMatch((suppressed) -> tellsSecret(suppressed, seen)));
 	}
 
-	private static @Nullable Throwable causeOf(Throwable failure) {
-		return (failure.getCause() != null) ? of(failure.getCause()) : null;
+	private static String withoutSecrets(Throwable failure) {
+		return JdbcUrls.withoutSecretsIn(String.valueOf(failure.getMessage()));
+	}
+
+	private static Set<Throwable> identitySet() {
+		return Collections.newSetFromMap(new IdentityHashMap<>());
 	}
 
 }

@@ -110,11 +110,20 @@ class JdbcUrlsTests {
 					not accepted: postgres://a:b@db/orders | not accepted: postgres://db/orders
 					jdbc:postgresql://db/a and jdbc:postgresql://a:b c@db/orders | jdbc:postgresql://db/a and jdbc:postgresql://......
 					unknown host a:b@db | unknown host ...@db
-					relation 'a::b' of a@b | relation 'a::b' of a@b""")
+					relation "a::b" of a@b | relation "a::b" of a@b""")
 	@Tag("security:S22")
 	void messageKeepsAllButSecrets(String message, String shown) {
 		assertThat(JdbcUrls.withoutSecretsIn(message)).isEqualTo(shown);
 		assertThat(JdbcUrls.withoutSecretsIn(message + "\nnext")).isEqualTo(shown + "\nnext");
+	}
+
+	@Test
+	void messageOfAnyLengthIsRead() {
+		String text = "a".repeat(100_000) + ":b,".repeat(100_000);
+		assertThat(JdbcUrls.withoutSecretsIn(text)).isEqualTo(text);
+		assertThat(JdbcUrls.withoutSecretsIn("jdbc:postgresql://" + text)).isEqualTo("jdbc:postgresql://...");
+		String urls = "jdbc:postgresql://db/orders ".repeat(10_000);
+		assertThat(JdbcUrls.withoutSecretsIn(urls)).isEqualTo(urls);
 	}
 
 	private static DataSource hikari(String url) {

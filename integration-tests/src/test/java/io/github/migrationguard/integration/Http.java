@@ -98,7 +98,8 @@ final class Http {
 	 * @return the page
 	 */
 	String page(String path) {
-		HttpHeaders headers = new HttpHeaders(this.headers);
+		HttpHeaders headers = new HttpHeaders();
+		headers.putAll(this.headers);
 		headers.setAccept(List.of(MediaType.TEXT_HTML));
 		return new Http(this.port, headers).body(path);
 	}
