@@ -19,6 +19,7 @@ package io.github.migrationguard;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.Blocker;
 import io.github.migrationguard.watch.SessionSample;
 import org.apache.commons.logging.Log;
@@ -65,8 +66,8 @@ final class BlockedLog {
 		}
 		this.lastSeen = now;
 		if (this.log.isDue(Duration.ofNanos(now - this.start))) {
-			logger.warn("Migration '%s' is blocked%s%s by %s%s".formatted(this.migrator, since(now), wanted(sample),
-					blockers(sample), queued(sample)));
+			logger.warn(PrintableText.of("Migration '%s' is blocked%s%s by %s%s".formatted(this.migrator, since(now),
+					wanted(sample), blockers(sample), queued(sample))));
 		}
 	}
 

@@ -25,6 +25,7 @@ import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockParticipants;
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.Blocker;
 import io.github.migrationguard.watch.BlockerEnding;
 import io.github.migrationguard.watch.LockRequest;
@@ -115,16 +116,12 @@ public final class BlockerRemoval {
 		return switch (result.outcome()) {
 			case ENDED -> {
 				logger.warn("The session %s was ended on request of '%s', it was in the way of the migration '%s'"
-					.formatted(blocker.describe(), printable(principal), this.status.name()));
+					.formatted(blocker.describe(), PrintableText.of(principal), this.status.name()));
 				yield Result.ENDED;
 			}
 			case GONE -> Result.NOT_IN_THE_WAY;
 			case REFUSED -> new Result(Outcome.REFUSED, "The server refuses it: " + result.reason());
 		};
-	}
-
-	private static String printable(String name) {
-		return name.replaceAll("\\p{Cntrl}", "?");
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.InvalidIndex;
 
 /**
@@ -41,8 +42,8 @@ public class IndexBuildFailedException extends MigrationFailedException {
 	}
 
 	private static String describe(InvalidIndex index) {
-		return ". The index %s on %s is invalid, remove it with: %s".formatted(index.name(), index.table(),
-				index.remedy());
+		return PrintableText.of(". The index %s on %s is invalid, remove it with: %s".formatted(index.name(),
+				index.table(), index.remedy()));
 	}
 
 	/**

@@ -33,9 +33,23 @@ import org.springframework.beans.PropertyAccessorFactory;
  */
 public final class JdbcUrls {
 
-	private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
+	private static final String HOST = "(?:[\\w.%-]++|\\[[\\w.:%]++])?(?::\\d++)?";
 
-	private static final Pattern URL = Pattern.compile("jdbc:[^\\s'\"]+");
+	private static final Pattern HOSTS = Pattern.compile("//" + HOST + "(?:," + HOST + ")*+(?=/|$)");
+
+	/**
+	 * A URL, also one that lacks its beginning.
+	 */
+	private static final Pattern URL = Pattern.compile("(?i)(?:jdbc:|(?<![a-z])[a-z][a-z0-9+.-]*+://)[^\\s'\"]++");
+
+	/**
+	 * A password in front of a host.
+	 */
+	private static final Pattern USER_INFO = Pattern.compile("(?<![^\\s'\"/@])[^\\s'\"/@:]*+:[^\\s@]*+@");
+
+	private static final Pattern LINE = Pattern.compile(".+");
+
+	private static final String HIDDEN = "...";
 
 	private static final String[] URL_PROPERTIES = { "jdbcUrl", "url", "URL" };
 
@@ -70,18 +84,46 @@ public final class JdbcUrls {
 	}
 
 	/**
-	 * Remove user, password and all parameters.
+	 * Remove user, password and all parameters. What cannot be told from a password is
+	 * hidden as well.
 	 */
 	static String withoutSecrets(String url) {
-		String base = url.split("[?;]", 2)[0];
-		return USER_INFO.matcher(base).replaceFirst("//");
+		String[] parts = url.split("[?;]", 2);
+		int authority = parts[0].indexOf("//");
+		if (authority < 0) {
+			return parts[0];
+		}
+		String scheme = parts[0].substring(0, authority);
+		String rest = parts[0].substring(authority + 2);
+		String hosts = "//" + rest.substring(rest.lastIndexOf('@') + 1);
+		boolean cut = parts.length > 1 && parts[1].contains("@") && !rest.contains("/");
+		return scheme + ((HOSTS.matcher(hosts).lookingAt() && !cut) ? hosts : "//" + HIDDEN);
 	}
 
 	/**
-	 * Remove user, password and all parameters from every URL in a text.
+	 * Remove user, password and all parameters from every URL in a text. A password may
+	 * contain what ends a URL, so the rest of the line is hidden if something was
+	 * removed.
 	 */
 	static String withoutSecretsIn(String text) {
-		return URL.matcher(text).replaceAll((url) -> Matcher.quoteReplacement(withoutSecrets(url.group())));
+		return LINE.matcher(text)
+			.replaceAll((line) -> Matcher
+				.quoteReplacement(USER_INFO.matcher(withoutUrlSecrets(line.group())).replaceAll(HIDDEN + "@")));
+	}
+
+	private static String withoutUrlSecrets(String line) {
+		StringBuilder shown = new StringBuilder();
+		Matcher url = URL.matcher(line);
+		int end = 0;
+		while (url.find()) {
+			String withoutSecrets = withoutSecrets(url.group());
+			shown.append(line, end, url.start()).append(withoutSecrets);
+			end = url.end();
+			if (!withoutSecrets.equals(url.group())) {
+				return shown.append((end < line.length()) ? HIDDEN : "").toString();
+			}
+		}
+		return shown.append(line.substring(end)).toString();
 	}
 
 }

@@ -52,14 +52,14 @@ final class LockWait {
 
 	/**
 	 * A holder that works or is blocked itself is alive, so is one that has changed or
-	 * recorded something.
+	 * recorded something. Whatever a stranger does with the lock is no migration.
 	 */
 	void seen(@Nullable LockParticipant holder, HistoryFingerprint history) {
-		Sight sight = new Sight((holder != null) ? holder.pid() : 0, (holder != null) ? holder.since() : null, history);
-		if (holder != null && holder.activity() != Activity.IDLE) {
+		LockParticipant guarded = (holder != null && holder.guarded()) ? holder : null;
+		if (guarded != null && guarded.activity() != Activity.IDLE) {
 			this.lastSignOfLife = System.nanoTime();
 		}
-		seen(sight);
+		seen(new Sight((guarded != null) ? guarded.pid() : 0, (guarded != null) ? guarded.since() : null, history));
 	}
 
 	/**

@@ -31,6 +31,7 @@ import io.github.migrationguard.ddl.InvalidIndexException;
 import io.github.migrationguard.ddl.StallGuard;
 import io.github.migrationguard.ddl.StatementGuard;
 import io.github.migrationguard.lock.MigrationSession;
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.BlockerEnforcement;
 import io.github.migrationguard.watch.InvalidIndex;
 import io.github.migrationguard.watch.InvalidIndexes;
@@ -282,8 +283,8 @@ final class RunStatements implements StatementGuard.Listener {
 	}
 
 	private void warn(InvalidIndex index) {
-		logger.warn("The index %s on %s is invalid and not used. Remove it with: %s".formatted(index.name(),
-				index.table(), index.remedy()));
+		logger.warn(PrintableText.of("The index %s on %s is invalid and not used. Remove it with: %s"
+			.formatted(index.name(), index.table(), index.remedy())));
 	}
 
 }

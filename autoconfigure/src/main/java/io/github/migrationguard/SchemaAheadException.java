@@ -18,6 +18,8 @@ package io.github.migrationguard;
 
 import java.util.List;
 
+import io.github.migrationguard.lock.PrintableText;
+
 /**
  * Thrown if the history holds units that this version of the application does not know,
  * and {@code migration-guard.schema-ahead} says to fail.
@@ -57,7 +59,7 @@ public class SchemaAheadException extends MigrationException {
 
 	static String describe(List<String> units) {
 		int shown = Math.min(units.size(), 3);
-		return String.join(", ", units.subList(0, shown)) + ((units.size() > shown) ? ", ..." : "");
+		return PrintableText.of(String.join(", ", units.subList(0, shown))) + ((units.size() > shown) ? ", ..." : "");
 	}
 
 }

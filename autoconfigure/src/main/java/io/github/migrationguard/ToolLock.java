@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.time.Instant;
 
+import io.github.migrationguard.lock.PrintableText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public record ToolLock(String table, @Nullable String lockedBy, @Nullable Instan
 	 * @return the description
 	 */
 	public String describe() {
-		String owner = (this.lockedBy != null) ? "'" + this.lockedBy + "'" : "somebody unknown";
+		String owner = (this.lockedBy != null) ? "'" + PrintableText.of(this.lockedBy) + "'" : "somebody unknown";
 		return (this.since != null) ? owner + " since " + this.since : owner;
 	}
 

@@ -42,6 +42,7 @@ import io.github.migrationguard.watch.QueuedSessions;
 import io.github.migrationguard.watch.SessionSample;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -88,6 +89,9 @@ class BlockerRemovalTests {
 	}
 
 	@Test
+	@Tag("security:S5")
+	@Tag("security:S8")
+	@Tag("security:S30")
 	void sessionInTheWayIsEndedAndNobodyElse(CapturedOutput output) {
 		try (OtherSession idle = OtherSession.open(this.database, "idle").begin(READ);
 				OtherSession bystander = OtherSession.open(this.database, "bystander").begin("select 1")) {
@@ -100,7 +104,7 @@ class BlockerRemovalTests {
 			assertThat(bystander.isAlive()).isTrue();
 			assertThat(output)
 				.containsPattern(("WARN .* The session pid %d \\(IDLE_IN_TRANSACTION, application idle, user %s,"
-						+ " client 127\\.0\\.0\\.1, transaction open for .*\\) was ended on request of 'al\\?ice', it was in the"
+						+ " client 127\\.0\\.0\\.1, transaction open for .*\\) was ended on request of 'al\\\\u000aice', it was in the"
 						+ " way of the migration 'liquibase'")
 					.formatted(idle.pid(), this.database.username()));
 			assertThat(output).doesNotContain(READ);
@@ -122,6 +126,7 @@ class BlockerRemovalTests {
 	}
 
 	@Test
+	@Tag("security:S5")
 	void nobodyIsInTheWayOfHolderThatWaitsForNobody() {
 		try (OtherSession idle = OtherSession.open(this.database, "idle").begin(READ)) {
 			assertThat(removal().remove(idle.pid(), "alice")).isEqualTo(Result.NOT_IN_THE_WAY);
@@ -165,6 +170,7 @@ class BlockerRemovalTests {
 	}
 
 	@Test
+	@Tag("security:S7")
 	void refusalTellsWhatToGrant() {
 		String role = this.database.createRole("analyst", "login");
 		this.database.client().sql("grant select on orders to %s".formatted(role)).update();

@@ -28,6 +28,7 @@ import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.watch.InvalidIndex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -150,9 +151,11 @@ class FailureAnalyzerTests {
 	}
 
 	@Test
+	@Tag("security:S20")
+	@Tag("security:S40")
 	void lockWaitNamesHolderAndWhatItDoes() {
 		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "orders", "10.1.2.3", SINCE,
-				Activity.IDLE, "secret", null, null);
+				Activity.IDLE, "secret", null, null, true);
 		FailureAnalysis analysis = analyze(
 				new LockWaitTimeoutException("liquibase", KEY, Duration.ofMinutes(30), holder, null));
 		assertThat(analysis.getDescription()).isEqualTo("The migration 'liquibase' waited for the lock"

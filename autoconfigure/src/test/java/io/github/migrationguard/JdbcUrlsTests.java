@@ -19,6 +19,7 @@ package io.github.migrationguard;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +75,18 @@ class JdbcUrlsTests {
 			jdbc:postgresql://db:5432/orders?user=a&password=b, jdbc:postgresql://db:5432/orders
 			jdbc:postgresql://user:secret@db/orders, jdbc:postgresql://db/orders
 			jdbc:postgresql://a:b@c:p@db/orders?password=x, jdbc:postgresql://db/orders
+			jdbc:postgresql://user:p?s@db/orders, jdbc:postgresql://...
+			jdbc:postgresql://user:1?s@db/orders, jdbc:postgresql://...
+			jdbc:postgresql://user:p/s@db/orders, jdbc:postgresql://db/orders
+			jdbc:postgresql://user:p;s@db/orders, jdbc:postgresql://...
+			jdbc:postgresql://user:secret, jdbc:postgresql://...
+			jdbc:postgresql://db:5432/orders?user=app@server, jdbc:postgresql://db:5432/orders
+			'jdbc:postgresql://a:1,[::1]:2,b/orders?password=%41', 'jdbc:postgresql://a:1,[::1]:2,b/orders'
+			postgres://user:secret@db/orders, postgres://db/orders
+			jdbc:postgresql:///orders?password=b, jdbc:postgresql:///orders
+			jdbc:postgresql:orders?password=b, jdbc:postgresql:orders
 			jdbc:postgresql:orders, jdbc:postgresql:orders""")
+	@Tag("security:S22")
 	void showsNoSecret(String url, String shown) {
 		assertThat(JdbcUrls.withoutSecrets(url)).isEqualTo(shown);
 	}
@@ -88,11 +100,30 @@ class JdbcUrlsTests {
 		database.shutdown();
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					No driver for 'jdbc:postgresql://db/orders' (x) | No driver for 'jdbc:postgresql://db/orders' (x)
+					No driver for jdbc:postgres://db/orders?user=a&password=b | No driver for jdbc:postgres://db/orders
+					No driver for 'jdbc:postgres://db/orders?password=b c' | No driver for 'jdbc:postgres://db/orders...
+					No driver for jdbc:postgres://db/orders?password=it's | No driver for jdbc:postgres://db/orders...
+					not accepted: postgres://a:b@db/orders | not accepted: postgres://db/orders
+					jdbc:postgresql://db/a and jdbc:postgresql://a:b c@db/orders | jdbc:postgresql://db/a and jdbc:postgresql://......
+					unknown host a:b@db | unknown host ...@db
+					relation "a::b" of a@b | relation "a::b" of a@b""")
+	@Tag("security:S22")
+	void messageKeepsAllButSecrets(String message, String shown) {
+		assertThat(JdbcUrls.withoutSecretsIn(message)).isEqualTo(shown);
+		assertThat(JdbcUrls.withoutSecretsIn(message + "\nnext")).isEqualTo(shown + "\nnext");
+	}
+
 	@Test
-	void messageKeepsAllButSecrets() {
-		assertThat(JdbcUrls.withoutSecretsIn("No driver for jdbc:postgres://db/orders?user=a&password=b (tried 'x'),"
-				+ " 'jdbc:postgresql://a:b@db/orders'"))
-			.isEqualTo("No driver for jdbc:postgres://db/orders (tried 'x'), 'jdbc:postgresql://db/orders'");
+	void messageOfAnyLengthIsRead() {
+		String text = "a".repeat(100_000) + ":b,".repeat(100_000);
+		assertThat(JdbcUrls.withoutSecretsIn(text)).isEqualTo(text);
+		assertThat(JdbcUrls.withoutSecretsIn("jdbc:postgresql://" + text)).isEqualTo("jdbc:postgresql://...");
+		String urls = "jdbc:postgresql://db/orders ".repeat(10_000);
+		assertThat(JdbcUrls.withoutSecretsIn(urls)).isEqualTo(urls);
 	}
 
 	private static DataSource hikari(String url) {

@@ -22,6 +22,8 @@ import java.time.Instant;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.HistoryFingerprint;
 import io.github.migrationguard.lock.LockParticipant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,14 +54,30 @@ class LockWaitTests {
 		assertThat(wait.isOver()).isFalse();
 	}
 
-	private static boolean moves(LockWait wait, LockParticipant holder, HistoryFingerprint history) {
+	@Test
+	@Tag("security:S41")
+	void whateverStrangerDoesIsNoSignOfLife() {
+		LockWait wait = new LockWait(Duration.ofHours(1));
+		wait.seen(stranger(1, Activity.IDLE), HistoryFingerprint.EMPTY);
+		assertThat(moves(wait, stranger(1, Activity.WORKING), HistoryFingerprint.EMPTY)).isFalse();
+		assertThat(moves(wait, stranger(1, Activity.BLOCKED), HistoryFingerprint.EMPTY)).isFalse();
+		assertThat(moves(wait, stranger(2, Activity.IDLE), HistoryFingerprint.EMPTY)).isFalse();
+		assertThat(moves(wait, null, HistoryFingerprint.EMPTY)).isFalse();
+		assertThat(moves(wait, stranger(2, Activity.IDLE), new HistoryFingerprint(1, "1"))).isTrue();
+	}
+
+	private static boolean moves(LockWait wait, @Nullable LockParticipant holder, HistoryFingerprint history) {
 		long before = wait.lastSignOfLife();
 		wait.seen(holder, history);
 		return wait.lastSignOfLife() != before;
 	}
 
 	private static LockParticipant holder(int pid, Activity activity) {
-		return new LockParticipant(pid, "a", "orders", null, Instant.EPOCH, activity, null, null, null);
+		return new LockParticipant(pid, "a", "orders", null, Instant.EPOCH, activity, null, null, null, true);
+	}
+
+	private static LockParticipant stranger(int pid, Activity activity) {
+		return new LockParticipant(pid, null, "orders", null, null, activity, null, null, null, false);
 	}
 
 }

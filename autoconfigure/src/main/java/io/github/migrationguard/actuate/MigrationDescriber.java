@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import io.github.migrationguard.ClusterSample;
 import io.github.migrationguard.MigrationRole;
@@ -51,6 +52,10 @@ import org.jspecify.annotations.Nullable;
 class MigrationDescriber {
 
 	static final String HIDDEN = "The database hides what this session does: grant pg_monitor to %s";
+
+	private static final String DATA_EXCEPTION = "22";
+
+	private static final Pattern QUOTED = Pattern.compile("\".*\"");
 
 	private final MigrationRole role;
 
@@ -161,15 +166,20 @@ class MigrationDescriber {
 
 	/**
 	 * After its first line, a message of the database may quote the rows that it stumbled
-	 * over.
+	 * over. A data exception quotes a value in its first line.
 	 */
 	private @Nullable ErrorDescriptor error(MigrationStatus.@Nullable Failure failure) {
 		if (failure == null) {
 			return null;
 		}
-		String message = (this.queries != Queries.ALL) ? failure.message().lines().findFirst().orElse("")
-				: failure.message();
+		String message = (this.queries != Queries.ALL) ? withoutValues(failure) : failure.message();
 		return new ErrorDescriptor(message, failure.sqlState(), failure.unit());
+	}
+
+	private static String withoutValues(MigrationStatus.Failure failure) {
+		String firstLine = failure.message().lines().findFirst().orElse("");
+		boolean quotesValue = failure.sqlState() != null && failure.sqlState().startsWith(DATA_EXCEPTION);
+		return quotesValue ? QUOTED.matcher(firstLine).replaceAll("\"?\"") : firstLine;
 	}
 
 }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 
 import io.github.migrationguard.Attempt;
 import io.github.migrationguard.DdlBlockedException;
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.Blocker;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,8 @@ class DdlBlockedFailureAnalyzer extends AbstractFailureAnalyzer<DdlBlockedExcept
 			return;
 		}
 		description.append("%nIn the way at last:%n%n".formatted());
-		blockers.forEach(
-				(blocker) -> description.append("    %s%n      %s%n".formatted(describe(blocker), blocker.advice())));
+		blockers.forEach((blocker) -> description
+			.append("    %s%n      %s%n".formatted(describe(blocker), PrintableText.of(blocker.advice()))));
 	}
 
 	private static String describe(Blocker blocker) {
@@ -83,7 +84,7 @@ class DdlBlockedFailureAnalyzer extends AbstractFailureAnalyzer<DdlBlockedExcept
 
 	private static void append(StringBuilder text, String name, @Nullable String value) {
 		if (value != null && !value.isEmpty()) {
-			text.append(", ").append(name).append(' ').append(value.replaceAll("\\p{Cntrl}", "_"));
+			text.append(", ").append(name).append(' ').append(PrintableText.of(value));
 		}
 	}
 
@@ -96,6 +97,7 @@ class DdlBlockedFailureAnalyzer extends AbstractFailureAnalyzer<DdlBlockedExcept
 		String remedies = blockers.stream()
 			.map(Blocker::remedy)
 			.filter((remedy) -> remedy != null)
+			.map(PrintableText::of)
 			.distinct()
 			.collect(Collectors.joining("; "));
 		String end = remedies.isEmpty() ? "End what is in the way" : "End what is in the way, with: " + remedies;

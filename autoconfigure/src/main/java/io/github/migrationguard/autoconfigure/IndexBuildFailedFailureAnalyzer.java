@@ -17,6 +17,7 @@
 package io.github.migrationguard.autoconfigure;
 
 import io.github.migrationguard.IndexBuildFailedException;
+import io.github.migrationguard.lock.PrintableText;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -37,8 +38,8 @@ class IndexBuildFailedFailureAnalyzer extends AbstractFailureAnalyzer<IndexBuild
 		description.append("No query uses these indexes, but each of them is maintained:%n%n".formatted());
 		StringBuilder remedies = new StringBuilder();
 		cause.getInvalidIndexes().forEach((index) -> {
-			description.append("    %s on %s%n".formatted(index.name(), index.table()));
-			remedies.append("%n    %s".formatted(index.remedy()));
+			description.append("    %s%n".formatted(PrintableText.of(index.name() + " on " + index.table())));
+			remedies.append("%n    %s".formatted(PrintableText.of(index.remedy())));
 		});
 		return new FailureAnalysis(description.toString(), """
 				Correct what made the statement fail, for example duplicate rows, and start the application again. \

@@ -19,6 +19,7 @@ package io.github.migrationguard.autoconfigure;
 import io.github.migrationguard.LockWaitTimeoutException;
 import io.github.migrationguard.ToolLock;
 import io.github.migrationguard.lock.LockParticipant;
+import io.github.migrationguard.lock.PrintableText;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -46,7 +47,7 @@ class LockWaitTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<LockWaitTim
 				for %s (%s)."""
 			.formatted(cause.getMigrator(), toolLock.table(), toolLock.describe(), cause.getTimeout(), PROPERTY);
 		String action = "Find out whether '%s' is still migrating. If it is gone, release its lock and start the application again:%n%n    %s"
-			.formatted(toolLock.lockedBy(), toolLock.remedy());
+			.formatted(PrintableText.of(String.valueOf(toolLock.lockedBy())), toolLock.remedy());
 		return new FailureAnalysis(description, action, cause);
 	}
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.InvalidIndex;
 import io.github.migrationguard.watch.InvalidIndexes;
 import org.apache.commons.logging.Log;
@@ -80,8 +81,8 @@ final class IndexRebuild {
 
 	private void repair(InvalidIndex index) throws SQLException {
 		String sql = isLeftBehind(index) ? index.remedy() : "reindex index concurrently " + index.name();
-		logger
-			.warn("The index %s on %s is invalid. It is repaired with: %s".formatted(index.name(), index.table(), sql));
+		logger.warn(PrintableText
+			.of("The index %s on %s is invalid. It is repaired with: %s".formatted(index.name(), index.table(), sql)));
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute(sql);
 		}
@@ -89,8 +90,9 @@ final class IndexRebuild {
 			if (this.connection.isClosed() || QUERY_CANCELED.equals(ex.getSQLState())) {
 				throw ex;
 			}
-			logger.warn("The index %s on %s is still invalid: %s. When the cause is mended, repair it with: %s"
-				.formatted(index.name(), index.table(), firstLine(ex), sql));
+			logger.warn(PrintableText
+				.of("The index %s on %s is still invalid: %s. When the cause is mended, repair it with: %s"
+					.formatted(index.name(), index.table(), firstLine(ex), sql)));
 		}
 	}
 

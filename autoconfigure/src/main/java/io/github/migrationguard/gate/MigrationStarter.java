@@ -19,6 +19,7 @@ package io.github.migrationguard.gate;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationStoppedException;
 import io.github.migrationguard.Migrator;
+import io.github.migrationguard.RedactedFailure;
 import io.github.migrationguard.startup.StartupPlan;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -134,9 +135,10 @@ public class MigrationStarter {
 		if (this.onFailure == OnFailure.EXIT) {
 			throw failure;
 		}
-		logger
-			.error("The migrations failed. The application stays up without being ready, as migration-guard.on-failure"
-					+ " says. When the cause is mended, restart it or let its endpoint try again", failure);
+		logger.error(
+				"The migrations failed. The application stays up without being ready, as migration-guard.on-failure"
+						+ " says. When the cause is mended, restart it or let its endpoint try again",
+				RedactedFailure.of(failure));
 		if (!isRetryRequested()) {
 			throw failure;
 		}

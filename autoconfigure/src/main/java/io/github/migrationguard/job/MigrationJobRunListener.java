@@ -18,6 +18,7 @@ package io.github.migrationguard.job;
 
 import java.util.Map;
 
+import io.github.migrationguard.RedactedFailure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ class MigrationJobRunListener implements SpringApplicationRunListener, Ordered {
 			.stream()
 			.anyMatch((reporter) -> reporter.reportException(exception));
 		if (!reported) {
-			logger.error("The migration job failed", exception);
+			logger.error("The migration job failed", RedactedFailure.of(exception));
 		}
 	}
 

@@ -36,12 +36,14 @@ import org.jspecify.annotations.Nullable;
  * details of this session, or {@code null} if nothing is hidden
  * @param blockedBy who is in the way of a holder that waits to try again, or {@code null}
  * if it does not wait for that
+ * @param guarded whether the session says that it is one of this library, by its name or
+ * by its presence
  * @author Migration Guard
  * @since 0.1.0
  */
 public record LockParticipant(int pid, @Nullable String instance, @Nullable String user, @Nullable String clientAddress,
 		@Nullable Instant since, Activity activity, @Nullable String query, @Nullable String hiddenFrom,
-		@Nullable BlockedBy blockedBy) {
+		@Nullable BlockedBy blockedBy, boolean guarded) {
 
 	/**
 	 * Return a short description for logs and messages, without any SQL.
@@ -52,7 +54,7 @@ public record LockParticipant(int pid, @Nullable String instance, @Nullable Stri
 		description.append((this.instance != null) ? "'" + this.instance + "'" : "a session that is not a guarded one");
 		description.append(" (pid ").append(this.pid);
 		if (this.user != null) {
-			description.append(", user ").append(this.user);
+			description.append(", user ").append(PrintableText.of(this.user));
 		}
 		if (this.clientAddress != null) {
 			description.append(", client ").append(this.clientAddress);

@@ -53,12 +53,12 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			with lock as materialized (
 			  select locktype, database, classid, objid, objsubid, pid, granted from pg_locks),
 			participant as (
-			  select objid, pid, bool_or(classid::bigint = ?) as holds from lock
+			  select objid, pid, bool_or(classid::bigint = ?) as holds, count(distinct classid::bigint) > 1 as present from lock
 			  where locktype = 'advisory' and granted and objsubid = 2
 			    and database = (select oid from pg_database where datname = current_database())
 			    and classid::bigint in (?, ?)
 			  group by objid, pid)
-			select p.objid::bigint as hash, p.pid, p.holds, a.application_name, a.usename,
+			select p.objid::bigint as hash, p.pid, p.holds, p.present, a.application_name, a.usename,
 			  host(a.client_addr) as client_address, a.state, a.query, quote_ident(current_user) as reader,
 			  clock_timestamp() as read_at,
 			  p.holds and exists (select from lock l where l.pid = p.pid and not l.granted) as blocked,
@@ -147,6 +147,9 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	 */
 	static class Reader {
 
+		/**
+		 * Strangers may share the lock: then always the same one of them.
+		 */
 		private @Nullable LockParticipant holder;
 
 		private final List<LockParticipant> waiters = new ArrayList<>();
@@ -160,12 +163,12 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			boolean holds = row.getBoolean("holds");
 			ParticipantName name = ParticipantName.parse(row.getString("application_name"));
 			LockParticipant participant = participant(row, name, holds);
-			if (holds) {
-				this.holder = participant;
-			}
-			else {
+			if (!holds) {
 				this.waiters.add(participant);
 				this.contenders += (name != null && name.role() == ParticipantName.Role.WAITER) ? 1 : 0;
+			}
+			else if (this.holder == null || participant.pid() < this.holder.pid()) {
+				this.holder = participant;
 			}
 		}
 
@@ -180,7 +183,7 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 					row.getString("usename"), row.getString("client_address"), since,
 					(blockedBy != null) ? Activity.BLOCKED : activity(row, state),
 					(state != null && blockedBy == null) ? SqlMask.maskLiterals(row.getString("query")) : null,
-					hiddenFrom, blockedBy);
+					hiddenFrom, blockedBy, name != null || row.getBoolean("present"));
 		}
 
 		private Activity activity(ResultSet row, @Nullable String state) throws SQLException {

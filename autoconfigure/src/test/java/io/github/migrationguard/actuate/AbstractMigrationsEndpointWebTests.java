@@ -22,6 +22,7 @@ import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.HeldApplication;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,7 @@ abstract class AbstractMigrationsEndpointWebTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { BROWSER, "text/html", "text/*", "application/json;q=0.5, text/html" })
+	@Tag("security:S13")
 	void browserGetsPage(String accept) {
 		assertPage(this.application.get("/actuator/migrations", accept));
 	}
@@ -143,6 +145,7 @@ abstract class AbstractMigrationsEndpointWebTests {
 	}
 
 	@Test
+	@Tag("security:S3")
 	void nothingCanBeChangedUnlessAccessIsUnrestricted() {
 		assertThat(this.application.request("POST", "/actuator/migrations/held").statusCode()).isEqualTo(405);
 		assertThat(this.application.request("DELETE", "/actuator/migrations/held/1").statusCode()).isEqualTo(404);
@@ -170,6 +173,7 @@ abstract class AbstractMigrationsEndpointWebTests {
 	}
 
 	@Test
+	@Tag("security:S4")
 	void sessionIsEndedOnlyIfThatIsSwitchedOn() {
 		try (HeldApplication application = start(EXPOSED, UNRESTRICTED)) {
 			assertProblem(application.request("DELETE", "/actuator/migrations/held/1"), 403,

@@ -18,6 +18,7 @@ package io.github.migrationguard.actuate;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,18 +31,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HtmlTests {
 
 	@Test
+	@Tag("security:S31")
 	void valueIsNoMarkup() {
 		assertThat(text("<script>alert('1')</script> & \"more\""))
 			.isEqualTo("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;more&quot;");
 	}
 
 	@Test
+	@Tag("security:S31")
 	void valueDoesNotLeaveItsAttribute() {
 		assertThat(Html.of("<i title=\"%s\"></i>", "\" onmouseover='x()").toString())
 			.isEqualTo("<i title=\"&quot; onmouseover=&#39;x()\"></i>");
 	}
 
 	@Test
+	@Tag("security:S31")
 	void valueIsNoTemplate() {
 		assertThat(text("100 %s %n")).isEqualTo("100 %s %n");
 	}
@@ -52,6 +56,7 @@ class HtmlTests {
 	}
 
 	@Test
+	@Tag("security:S31")
 	void whatCannotBeSeenIsReplaced() {
 		assertThat(text("a\u0000b\u001Bc\u0085d\u202Ee\u200Bf\uD83Dg\uFFFFh\rI"))
 			.isEqualTo("a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf\uFFFDg\uFFFDh\uFFFDI");

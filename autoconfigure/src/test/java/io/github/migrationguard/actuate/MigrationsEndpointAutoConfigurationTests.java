@@ -24,6 +24,7 @@ import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.InvalidIndexDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.QueuedSessionDescriptor;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -58,6 +59,7 @@ class MigrationsEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag("security:S1")
 	void endpointIsNotAvailableWhenNotExposed() {
 		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(MigrationsEndpoint.class)
 			.doesNotHaveBean(MigrationsEndpointWebExtension.class));
@@ -90,6 +92,8 @@ class MigrationsEndpointAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag("security:S11")
+	@Tag("security:S12")
 	void propertiesSayWhoSeesValues() {
 		this.exposed
 			.withPropertyValues("management.endpoint.migrations.show-values=always",

@@ -54,6 +54,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -120,6 +121,7 @@ class MigrationsEndpointDatabaseTests {
 	}
 
 	@Test
+	@Tag("security:S19")
 	void manyRequestsForManyMigrationsAreOneQueryASecond(TestDatabase database) {
 		Instance instance = startUpToDate(database, dataSource(database));
 		Set<Instant> samples = new HashSet<>();
@@ -142,6 +144,7 @@ class MigrationsEndpointDatabaseTests {
 	}
 
 	@Test
+	@Tag("security:S19")
 	void databaseThatDoesNotAnswerDelaysNoAnswer(TestDatabase database) {
 		SwitchableDataSource dataSource = new SwitchableDataSource(dataSource(database));
 		Instance instance = startUpToDate(database, dataSource);

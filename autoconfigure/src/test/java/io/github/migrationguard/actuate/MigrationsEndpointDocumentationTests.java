@@ -302,7 +302,7 @@ class MigrationsEndpointDocumentationTests {
 	@Test
 	void waitingForChangelogLockOfStranger() {
 		LockParticipant holder = new LockParticipant(4242, "orders/orders-7c9f-2", "owner", null, null, Activity.IDLE,
-				null, "\"orders-ro\"", null);
+				null, "\"orders-ro\"", null, true);
 		MigrationStatus.Lock lock = new MigrationStatus.Lock(Samples.KEY, Samples.NOW.minusMillis(500), null,
 				Samples.NOW.plusSeconds(60), Samples.NOW.minusSeconds(1), null);
 		ToolLock toolLock = new ToolLock("public.databasechangeloglock", "orders-old-5 (10.1.2.9)",

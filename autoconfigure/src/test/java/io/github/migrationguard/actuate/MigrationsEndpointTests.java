@@ -33,7 +33,10 @@ import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -182,6 +185,7 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	@Tag("security:S14")
 	void noStatementIsShownOutsideTheWeb() {
 		givenHolder(true);
 		assertThat(this.endpoint.migrations().migrations().get("liquibase").lock().holder().query()).isNull();
@@ -189,12 +193,14 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	@Tag("security:S11")
 	void statementOfMigrationIsShownToEverybodyOverTheWeb() {
 		givenHolder(true);
 		assertThat(queryOverWeb(Show.NEVER)).isEqualTo("alter table orders add total ?");
 	}
 
 	@Test
+	@Tag("security:S11")
 	void statementOfStrangerIsShownToThoseWhoMaySeeValues() {
 		givenHolder(false);
 		assertThat(queryOverWeb(Show.NEVER)).isNull();
@@ -203,6 +209,7 @@ class MigrationsEndpointTests {
 	}
 
 	@Test
+	@Tag("security:S11")
 	void statementsOfBlockersAreShownLikeThatOfTheHolder() {
 		givenStatus(Samples.status("liquibase", MigrationState.MIGRATING, Samples.lock(null, null)));
 		givenSample(Samples.sample(Samples.blocked(List.of(Samples.IDLE, Samples.OTHER_MIGRATION), null)));
@@ -216,14 +223,20 @@ class MigrationsEndpointTests {
 			.containsExactly("select * from orders where id = ?", "update orders set total = ?");
 	}
 
-	@Test
-	void detailsOfErrorAreShownToThoseWhoMaySeeValues() {
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			textBlock = """
+					23505 | ERROR: duplicate key violates "orders_pkey" | ERROR: duplicate key violates "orders_pkey"
+					22P02 | ERROR: invalid input syntax for type integer: "4111"1" | ERROR: invalid input syntax for type integer: "?\"""")
+	@Tag("security:S11")
+	void detailsOfErrorAreShownToThoseWhoMaySeeValues(String sqlState, String firstLine, String shown) {
 		givenStatus(new MigrationStatus("liquibase", "liquibase", MigrationState.FAILED, Samples.NOW, null, null, null,
-				null, new MigrationStatus.Failure("ERROR: duplicate key\n  Detail: Key (id)=(1)", "23505", null),
+				null, new MigrationStatus.Failure(firstLine + "\n  Detail: Key (id)=(1)", sqlState, null),
 				MigrationStatus.Ddl.NONE));
 		assertThat(extension(Show.NEVER).migration(SecurityContext.NONE, "liquibase").error().message())
-			.isEqualTo("ERROR: duplicate key");
+			.isEqualTo(shown);
 		assertThat(extension(Show.ALWAYS).migration(SecurityContext.NONE, "liquibase").error().message())
+			.startsWith(firstLine)
 			.endsWith("Key (id)=(1)");
 	}
 

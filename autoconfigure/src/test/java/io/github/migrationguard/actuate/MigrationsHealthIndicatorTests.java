@@ -24,6 +24,7 @@ import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.gate.MigrationGate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,6 +76,7 @@ class MigrationsHealthIndicatorTests {
 	}
 
 	@Test
+	@Tag("security:S15")
 	void detailsAreTheStates() {
 		givenStatus(MigrationState.COMPLETED, MigrationState.WAITING);
 		assertThat(this.indicator.health().getDetails()).isEqualTo(

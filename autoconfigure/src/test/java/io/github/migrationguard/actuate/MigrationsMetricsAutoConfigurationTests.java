@@ -35,6 +35,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -138,6 +139,7 @@ class MigrationsMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	@Tag("security:S16")
 	void migrationsOfOneBeanAreCountedTogether() {
 		MigrationMetrics metrics = new MigrationMetrics();
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -53,6 +53,7 @@ import io.github.migrationguard.actuate.MigrationsDescriptor.StartupDescriptor;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.watch.BlockerKind;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,6 +78,7 @@ class MigrationsPageTests {
 	private static final String HOSTILE_SHOWN = HOSTILE.replace('\u0000', '\uFFFD').replace('\u202E', '\uFFFD');
 
 	@Test
+	@Tag("security:S31")
 	void everyValueIsShownAsItIs() {
 		Page page = new Page(hostile(MigrationState.MIGRATING, true));
 		assertThat(page.count("//script | //img | //@onload | //@onerror")).isZero();
@@ -208,6 +210,7 @@ class MigrationsPageTests {
 	}
 
 	@Test
+	@Tag("security:S13")
 	void policyAllowsNothingButTheStyle() throws Exception {
 		Page page = new Page(migration(MigrationState.MIGRATING, List.of(), null));
 		byte[] digest = MessageDigest.getInstance("SHA-256")

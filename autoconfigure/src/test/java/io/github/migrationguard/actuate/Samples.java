@@ -101,7 +101,7 @@ final class Samples {
 
 	static LockParticipant participant(int pid, @Nullable String instance, String query) {
 		return new LockParticipant(pid, instance, "orders", "10.1.2.3", NOW.minusSeconds(60), Activity.BLOCKED, query,
-				null, null);
+				null, null, instance != null);
 	}
 
 	static ClusterSample sample(Instant sampledAt, LockParticipant holder, LockParticipant... waiters) {

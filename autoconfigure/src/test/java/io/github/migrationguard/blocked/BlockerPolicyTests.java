@@ -31,6 +31,7 @@ import io.github.migrationguard.testsupport.TestDatabase;
 import io.github.migrationguard.watch.Blocker;
 import io.github.migrationguard.watch.BlockerKind;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,7 @@ class BlockerPolicyTests {
 	}
 
 	@Test
+	@Tag("security:S46")
 	void leavesBackupAlone(TestDatabase database) {
 		createTables(database);
 		OtherSession backup = open(database, "pg_dump")
@@ -138,6 +140,7 @@ class BlockerPolicyTests {
 	}
 
 	@Test
+	@Tag("security:S9")
 	void observesByDefault(TestDatabase database) {
 		createTables(database);
 		OtherSession culprit = open(database, "culprit").begin("select count(*) from shop.orders");

@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.lock;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +44,7 @@ class LockKeyTests {
 	}
 
 	@Test
+	@Tag("security:S51")
 	void channelIsMadeOfNumbersOnly() {
 		assertThat(LockKey.of("x'; drop table orders; --", "x").channel()).matches("[a-z0-9_]+");
 	}

@@ -31,6 +31,7 @@ import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -260,6 +261,7 @@ class MigrationSessionTests {
 	}
 
 	@Test
+	@Tag("security:S24")
 	void anotherRoleSeesHolderWithoutItsDetails(TestDatabase database) throws Exception {
 		MigrationSession holder = session(database, "orders/pod-0");
 		holder.tryLock();

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 import io.github.migrationguard.lock.ParticipantName.Role;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +42,7 @@ class ParticipantNameTests {
 	}
 
 	@Test
+	@Tag("security:S23")
 	void keepsTailOfLongInstanceWithinWhatServerKeeps() {
 		String name = ParticipantName.of(Role.WAITER, SINCE, "x".repeat(80) + "-pod-0").toString();
 		assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSize(63);
@@ -48,6 +50,7 @@ class ParticipantNameTests {
 	}
 
 	@Test
+	@Tag("security:S23")
 	void replacesWhatServerWouldReplace() {
 		assertThat(ParticipantName.of(Role.FOLLOWER, SINCE, "bestellungen-ü\n0").toString())
 			.isEqualTo("mg:F:tost8s:bestellungen-__0");
@@ -74,6 +77,7 @@ class ParticipantNameTests {
 	}
 
 	@Test
+	@Tag("security:S44")
 	void hostileMomentIsNotOurs() {
 		assertThat(ParticipantName.parse("mg:H:zzzzzzzzzzzz:a")).isNull();
 	}

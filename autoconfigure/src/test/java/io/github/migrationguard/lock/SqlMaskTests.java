@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.lock;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SqlMaskTests {
 
 	@Test
+	@Tag("security:S10")
 	void masksLiterals() {
 		assertMasked("alter table t1 add c2 int", "alter table t1 add c2 int");
 		assertMasked("update t set a = 'secret' where id = 5", "update t set a = ? where id = ?");
@@ -41,6 +43,7 @@ class SqlMaskTests {
 	}
 
 	@Test
+	@Tag("security:S10")
 	void masksLiteralThatIsCutOff() {
 		assertMasked("select 'cut off", "select ?");
 		assertMasked("select $$cut off", "select ?");
@@ -52,11 +55,13 @@ class SqlMaskTests {
 	}
 
 	@Test
+	@Tag("security:S10")
 	void apostropheInCommentDoesNotUncoverLiteral() {
 		assertThat(SqlMask.maskLiterals("select 1 -- don't\nfrom t where a = 'secret'")).doesNotContain("secret");
 	}
 
 	@Test
+	@Tag("security:S10")
 	void cutsLongStatement() {
 		assertThat(SqlMask.maskLiterals("select " + "a, ".repeat(10_000))).hasSize(303).endsWith("...");
 	}

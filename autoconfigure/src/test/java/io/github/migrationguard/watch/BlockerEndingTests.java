@@ -27,6 +27,7 @@ import io.github.migrationguard.watch.BlockerEnding.Outcome;
 import io.github.migrationguard.watch.BlockerEnding.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,7 @@ class BlockerEndingTests {
 	}
 
 	@Test
+	@Tag("security:S5")
 	void leavesNextTransactionOfSameSessionAlone() throws SQLException {
 		try (OtherSession other = OtherSession.open(this.database).begin(READ)) {
 			this.migration.alter();

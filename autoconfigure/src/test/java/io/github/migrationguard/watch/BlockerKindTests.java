@@ -26,6 +26,7 @@ import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -85,6 +86,7 @@ class BlockerKindTests {
 	}
 
 	@Test
+	@Tag("security:S53")
 	void preparedTransaction() throws SQLException {
 		try (OtherSession other = OtherSession.open(this.database)) {
 			other.begin("insert into orders values (11)", "prepare transaction 'xa ''1\\'");

@@ -38,6 +38,7 @@ import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Settings;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -70,6 +71,7 @@ class EarlyProbeServerTests {
 	}
 
 	@Test
+	@Tag("security:S17")
 	void answersUntilTheWebServerIsStarted() throws Exception {
 		this.server.open();
 		assertThat(status("GET", LIVENESS)).isEqualTo(200);
@@ -98,6 +100,7 @@ class EarlyProbeServerTests {
 	}
 
 	@Test
+	@Tag("security:S17")
 	void clientThatDoesNotFinishItsRequestKeepsNobodyWaiting() throws Exception {
 		this.server.open();
 		try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), this.port)) {

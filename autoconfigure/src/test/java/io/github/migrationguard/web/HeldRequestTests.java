@@ -24,6 +24,7 @@ import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.lock.LockKey;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.test.json.JsonContent;
@@ -43,6 +44,7 @@ class HeldRequestTests {
 	private static final Instant SINCE = Instant.parse("2026-03-04T05:06:07Z");
 
 	@Test
+	@Tag("security:S18")
 	void firstMigrationThatIsNotDoneIsDescribed() {
 		assertThatJson(status("first", MigrationState.COMPLETED, null),
 				status("second", MigrationState.MIGRATING, null), status("third", MigrationState.PENDING, null))
@@ -59,6 +61,7 @@ class HeldRequestTests {
 	}
 
 	@Test
+	@Tag("security:S18")
 	void failureIsTold() {
 		assertThatJson(status("first", MigrationState.FAILED, null)).isLenientlyEqualTo("""
 				{"state":"FAILED","detail":"A database migration of this application has failed."}""");

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import io.github.migrationguard.testsupport.HeldApplication;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +79,7 @@ class ReactiveGateTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator/health/../../hello", "/actuator/health/%2e%2e/%2e%2e/hello",
 			"/actuator/health/..;/../hello" })
+	@Tag("security:S18")
 	void businessIsNotReachedThroughActuator(String path) {
 		assertThat(application.get(path).body()).doesNotContain("Hello");
 	}

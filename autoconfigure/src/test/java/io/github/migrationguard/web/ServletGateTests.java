@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import io.github.migrationguard.testsupport.HeldApplication;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,7 @@ class ServletGateTests {
 			"/actuator/health/..;/../hello", "/actuator/health/%2e%2e/%2e%2e/hello", "/hello/../actuator/health",
 			"/hello/%2e%2e/actuator/health", "/hello/..;/actuator/health", "//actuator/health/../../hello",
 			"/%61ctuator/health", "/actuator;a=b/health", "/actuator/healthX", "/livez", "/readyz" })
+	@Tag("security:S18")
 	void pathThatOnlyLooksLikeActuatorIsHeld(String path) {
 		HttpResponse<String> response = application.get(path);
 		assertThat(response.statusCode()).isEqualTo(503);

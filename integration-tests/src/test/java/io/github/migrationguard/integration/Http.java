@@ -27,8 +27,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 
 /**
  * Asks an application on this machine.
@@ -88,6 +90,18 @@ final class Http {
 
 	String body(String path) {
 		return get(path).body();
+	}
+
+	/**
+	 * Ask as a browser does.
+	 * @param path the path
+	 * @return the page
+	 */
+	String page(String path) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.putAll(this.headers);
+		headers.setAccept(List.of(MediaType.TEXT_HTML));
+		return new Http(this.port, headers).body(path);
 	}
 
 	/**

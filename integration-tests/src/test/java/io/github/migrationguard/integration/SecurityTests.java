@@ -17,14 +17,24 @@
 package io.github.migrationguard.integration;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 import io.github.migrationguard.integration.slices.SliceApplication;
+import io.github.migrationguard.testsupport.Awaiting;
+import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.OtherSession;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -35,6 +45,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.util.HtmlUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,16 +55,29 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@ExtendWith(OutputCaptureExtension.class)
 class SecurityTests {
 
 	private static final String MIGRATION = "/actuator/migrations/liquibase";
 
 	private static final String SESSION = MIGRATION + "/1";
 
+	private static final String STATUS = "/actuator/migrations";
+
+	private static final String MARKUP = "<script>alert(1)</script>";
+
+	private static final String ESCAPE = "\u001b";
+
+	private static final String HOSTILE_QUERY = "select 1 as \"<img src=x>\r\n\u001b[31m\\\" /* COMMENT */"
+			+ " from orders where note = 'LITERAL\u001b'";
+
 	@TempDir
 	private Path directory;
 
 	@Test
+	@Tag("security:S2")
+	@Tag("security:S6")
+	@Tag("security:S18")
 	void requestsAreHeldBeforeTheyAreAuthenticatedAndActuatorKeepsItsSecurity(TestDatabase database) {
 		int port = Http.freePort();
 		Service service = Service.of(database, HeldStart.CHANGELOG, this.directory, SliceApplication.class)
@@ -82,6 +106,7 @@ class SecurityTests {
 	}
 
 	@Test
+	@Tag("security:S6")
 	void statusIsForEverybodyAndChangesAreForOperators(TestDatabase database) {
 		int port = Http.freePort();
 		Service service = Service
@@ -102,6 +127,72 @@ class SecurityTests {
 			assertThat(operator.status("DELETE", SESSION)).isEqualTo(404);
 			assertThat(operator.status("POST", MIGRATION)).isEqualTo(409);
 		}
+	}
+
+	@Test
+	@Tag("security:S6")
+	@Tag("security:S8")
+	@Tag("security:S10")
+	@Tag("security:S11")
+	@Tag("security:S12")
+	@Tag("security:S13")
+	@Tag("security:S15")
+	@Tag("security:S16")
+	@Tag("security:S20")
+	@Tag("security:S31")
+	void strangerInTheWayIsShownAsTheCallerMaySee(TestDatabase database, CapturedOutput output) {
+		database.client().sql("create table orders (id int, note text)").update();
+		int port = Http.freePort();
+		Service service = Service
+			.of(database, Changelog.empty().changeSet("total", "alter table orders add total int"), this.directory,
+					SliceApplication.class, Operators.class)
+			.with("server.port", port)
+			.with("spring.autoconfigure.exclude", "")
+			.with("management.endpoint.health.show-details", "always")
+			.with("management.endpoint.migrations.access", "unrestricted")
+			.with("management.endpoint.migrations.roles", "OPERATOR")
+			.with("migration-guard.ddl.lock-timeout", "300ms")
+			.with("migration-guard.blockers.end-on-request", true);
+		Http anonymous = new Http(port);
+		Http alice = anonymous.as("alice", "secret");
+		Http operator = anonymous.as("operator", "secret");
+		try (OtherSession stranger = OtherSession.open(database, MARKUP)) {
+			stranger.begin(HOSTILE_QUERY);
+			CompletableFuture<ConfigurableApplicationContext> start = CompletableFuture.supplyAsync(service::start);
+			Awaiting.await("server").until(anonymous::isReachable);
+			assertThat(blocked(anonymous::body)).contains(MARKUP).doesNotContain("orders where");
+			assertThat(blocked(alice::body)).doesNotContain("orders where");
+			assertThat(blocked(operator::body)).contains("orders where note = ?")
+				.doesNotContain("LITERAL", "COMMENT", ESCAPE);
+			assertThat(blocked(anonymous::page)).contains(HtmlUtils.htmlEscape(MARKUP)).doesNotContain("orders where");
+			assertThat(blocked(alice::page)).doesNotContain("orders where");
+			assertThat(blocked(operator::page)).contains("orders where note = ?")
+				.doesNotContain("LITERAL", "COMMENT", ESCAPE, "<script", "<img");
+			assertThat(anonymous.body("/actuator/health")).contains("BACKING_OFF")
+				.doesNotContain("orders where", "jdbc:", "AccessExclusiveLock", MARKUP);
+			String metrics = operator.body("/actuator/prometheus");
+			assertThat(metrics).contains("migrations_state{");
+			assertThat(metrics.lines().filter((line) -> line.startsWith("migrations_")))
+				.noneMatch((line) -> line.contains("script") || line.contains("orders")
+						|| line.contains(String.valueOf(stranger.pid())));
+			String session = MIGRATION + "/" + stranger.pid();
+			assertThat(anonymous.status("DELETE", session)).isEqualTo(401);
+			assertThat(alice.status("DELETE", session)).isEqualTo(403);
+			assertThat(stranger.isAlive()).isTrue();
+			Awaiting.await("ended").until(() -> operator.status("DELETE", session) == 204);
+			start.join().close();
+			assertThat(stranger.isAlive()).isFalse();
+		}
+		assertThat(output.getAll()).contains("was ended on request of 'operator'")
+			.contains("application " + MARKUP)
+			.doesNotContain("LITERAL", "COMMENT", "orders where", ESCAPE);
+	}
+
+	/**
+	 * Ask until the stranger is in the way, which it is not between two attempts.
+	 */
+	private static String blocked(UnaryOperator<String> caller) {
+		return Awaiting.await("blocked").until(() -> caller.apply(STATUS), (answer) -> answer.contains("alert(1)"));
 	}
 
 	/**
