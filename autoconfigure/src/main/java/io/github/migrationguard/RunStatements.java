@@ -184,8 +184,16 @@ final class RunStatements implements StatementGuard.Listener {
 		this.indexRepair.before(this.connection, statement, first);
 	}
 
+	/**
+	 * Others would migrate while the unit goes on.
+	 */
 	@Override
-	public void locksMayBeDropped() throws SQLException {
+	public void beforeLocksAreDropped() throws SQLException {
+		this.session.holdsLock();
+	}
+
+	@Override
+	public void afterLocksWereDropped() throws SQLException {
 		if (!this.session.keepLock()) {
 			throw new LockLostException(this.run.name(), this.unit);
 		}

@@ -131,7 +131,8 @@ class FailureAnalyzerTests {
 	void unitThatWasCutOffTellsWhatItFindsAndBothWaysOut() {
 		FailureAnalysis analysis = analyze(partlyApplied("42P07", 0));
 		assertThat(analysis.getDescription()).contains("with SQLSTATE 42P07", "It failed with its statement 1:",
-				"    create table t (code text default ?)", "what it met is left of an earlier attempt that was cut off");
+				"    create table t (code text default ?)",
+				"what it met is left of an earlier attempt that was cut off");
 		assertThat(analysis.getAction()).startsWith("Compare the unit with what is in the database.")
 			.contains("remove what is there of it", "'liquibase mark-next-changeset-ran'");
 	}

@@ -271,6 +271,9 @@ public final class StatementGuard implements StatementInterceptor {
 		DdlStatement statement = DdlStatement.of(sql);
 		noteCommit(false);
 		prepare(statement);
+		if (statement.mayDropLocks()) {
+			this.listener.beforeLocksAreDropped();
+		}
 		this.ownLockTimeout |= statement.setsLockTimeout();
 		boolean harmless = statement.waitsForNobody();
 		boolean limited = statement.allowsLockTimeout() && !harmless;
@@ -306,7 +309,7 @@ public final class StatementGuard implements StatementInterceptor {
 			this.lockTimeoutMillis = null;
 		}
 		if (statement.mayDropLocks() && this.connection.getAutoCommit()) {
-			this.listener.locksMayBeDropped();
+			this.listener.afterLocksWereDropped();
 		}
 		return result;
 	}
@@ -615,11 +618,17 @@ public final class StatementGuard implements StatementInterceptor {
 		void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException;
 
 		/**
-		 * Called after a statement that may have dropped the locks of the session, which
-		 * no transaction keeps.
+		 * Called before a statement that may drop the locks of the session.
 		 * @throws SQLException if the database cannot be asked
 		 */
-		default void locksMayBeDropped() throws SQLException {
+		default void beforeLocksAreDropped() throws SQLException {
+		}
+
+		/**
+		 * Called after such a statement, if no transaction has kept the locks.
+		 * @throws SQLException if the database cannot be asked
+		 */
+		default void afterLocksWereDropped() throws SQLException {
 		}
 
 	}

@@ -23,12 +23,12 @@ import io.github.migrationguard.MigrationFailedException;
 import io.github.migrationguard.PartlyAppliedException;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 /**
  * Tests for units without a transaction that fail, or meet what an earlier attempt has
@@ -52,7 +52,7 @@ class PartlyAppliedTests {
 	void failureTellsWhatWasExecutedBefore(Tool tool, TestDatabase database) {
 		database.client().sql("create table b (id int)").update();
 		assertThat(fail(tool, database, Unit.nonTransactional("unit", UNIT)))
-			.asInstanceOf(type(PartlyAppliedException.class))
+			.asInstanceOf(InstanceOfAssertFactories.type(PartlyAppliedException.class))
 			.satisfies((failure) -> {
 				assertThat(failure.getExecuted()).isOne();
 				assertThat(failure.isDoneBefore()).isFalse();
@@ -67,7 +67,7 @@ class PartlyAppliedTests {
 	void nextAttemptTellsWhatItFinds(Tool tool, TestDatabase database) {
 		database.client().sql("create table a (id int)").update();
 		assertThat(fail(tool, database, Unit.nonTransactional("unit", UNIT)))
-			.asInstanceOf(type(PartlyAppliedException.class))
+			.asInstanceOf(InstanceOfAssertFactories.type(PartlyAppliedException.class))
 			.satisfies((failure) -> {
 				assertThat(failure.getExecuted()).isZero();
 				assertThat(failure.isDoneBefore()).isTrue();

@@ -19,12 +19,17 @@ package io.github.migrationguard.testapp;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -95,12 +100,18 @@ public final class ReplicaHost {
 				.initializers((context) -> context.getBeanFactory()
 					.registerSingleton("holdingPoints", new HoldingPoints(directory)))
 				.listeners((ApplicationListener<ApplicationPreparedEvent>) this::prepared,
-						(ApplicationListener<ApplicationReadyEvent>) (event) -> say("ready"))
+						(ApplicationListener<ApplicationReadyEvent>) (event) -> end(directory, "ready"))
 				.run(arguments);
 		}
 		catch (Throwable ex) {
-			say("failed: " + ex);
+			end(directory, "failed: " + describe(ex));
 		}
+	}
+
+	private static String describe(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.map((cause) -> String.valueOf(cause).lines().findFirst().orElse(""))
+			.collect(Collectors.joining(", caused by "));
 	}
 
 	private void prepared(ApplicationPreparedEvent event) {
@@ -132,6 +143,20 @@ public final class ReplicaHost {
 			this.context.close();
 		}
 		say("closed");
+	}
+
+	/**
+	 * A file that appears at once tells how the start of a replica has ended.
+	 */
+	private static void end(Path directory, String how) {
+		say(how);
+		try {
+			Path written = Files.writeString(directory.resolve("ending"), how);
+			Files.move(written, directory.resolve("end"), StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static void say(String what) {

@@ -33,7 +33,19 @@ public final class Awaiting {
 
 	private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 
+	private static final Duration DATABASE_POLL_INTERVAL = Duration.ofMillis(150);
+
 	private Awaiting() {
+	}
+
+	/**
+	 * Start to await a condition that costs a new connection each time that it is looked
+	 * at.
+	 * @param alias what is awaited, for the message when it does not come
+	 * @return a condition factory
+	 */
+	public static ConditionFactory awaitInDatabase(String alias) {
+		return await(alias).pollInterval(DATABASE_POLL_INTERVAL);
 	}
 
 	/**

@@ -16,12 +16,12 @@
 
 package io.github.migrationguard.testsupport;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,13 +81,17 @@ final class HostProcess {
 	}
 
 	long logged() {
-		return new File(this.log.toString()).length();
+		return this.log.toFile().length();
 	}
 
+	/**
+	 * Return what was logged after the given number of bytes.
+	 */
 	String log(long offset) {
-		try {
-			byte[] all = Files.readAllBytes(this.log);
-			return new String(all, (int) offset, (int) (all.length - offset), StandardCharsets.UTF_8);
+		try (FileChannel channel = FileChannel.open(this.log)) {
+			ByteBuffer buffer = ByteBuffer.allocate((int) (channel.size() - offset));
+			channel.read(buffer, offset);
+			return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -33,11 +33,9 @@ import java.util.regex.Pattern;
  */
 public final class HostedReplica {
 
-	private static final Pattern FAILED = Pattern.compile("^Host failed: (.*)$", Pattern.MULTILINE);
+	private static final String FAILED = "failed: ";
 
 	private static final Pattern READY = Pattern.compile("Marker runner: (\\w+) units");
-
-	private static final String READY_LINE = "Host ready";
 
 	private final String name;
 
@@ -98,14 +96,21 @@ public final class HostedReplica {
 	 * @return the progress of its start
 	 */
 	public Phase phase() {
-		String log = log();
-		if (log.contains(READY_LINE)) {
-			return Phase.READY;
+		String end = end();
+		if (end.isEmpty()) {
+			return isAlive() ? Phase.STARTING : Phase.GONE;
 		}
-		if (FAILED.matcher(log).find()) {
-			return Phase.FAILED;
+		return end.startsWith(FAILED) ? Phase.FAILED : Phase.READY;
+	}
+
+	private String end() {
+		Path file = this.directory.resolve("end");
+		try {
+			return Files.exists(file) ? Files.readString(file) : "";
 		}
-		return this.host.process().isAlive() ? Phase.STARTING : Phase.GONE;
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**
@@ -122,8 +127,8 @@ public final class HostedReplica {
 	 * @return the failure, empty if there is none
 	 */
 	public String failure() {
-		Matcher failed = FAILED.matcher(log());
-		return failed.find() ? failed.group(1) : "";
+		String end = end();
+		return end.startsWith(FAILED) ? end.substring(FAILED.length()) : "";
 	}
 
 	/**
@@ -197,14 +202,23 @@ public final class HostedReplica {
 	 * Freeze the process.
 	 */
 	public void sigstop() {
-		Signals.send("STOP", this.host.process().pid());
+		signal("STOP");
 	}
 
 	/**
 	 * Let the process go on after {@link #sigstop()}.
 	 */
 	public void sigcont() {
-		Signals.send("CONT", this.host.process().pid());
+		signal("CONT");
+	}
+
+	/**
+	 * A process that is gone meanwhile does not mind.
+	 */
+	private void signal(String signal) {
+		if (isAlive()) {
+			Signals.send(signal, this.host.process().pid());
+		}
 	}
 
 	/**

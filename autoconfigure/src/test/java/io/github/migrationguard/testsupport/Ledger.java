@@ -57,6 +57,15 @@ public final class Ledger {
 	}
 
 	/**
+	 * Return the ledger that a database keeps already.
+	 * @param database the database
+	 * @return the ledger
+	 */
+	public static Ledger of(TestDatabase database) {
+		return new Ledger(database);
+	}
+
+	/**
 	 * Return the units in the order in which they were recorded, each as often as it was.
 	 * @return the identifiers as the migration tool writes them
 	 */
@@ -123,6 +132,13 @@ public final class Ledger {
 	}
 
 	/**
+	 * Open all gates.
+	 */
+	public void openAll() {
+		client().sql("update ledger.gate set open = true").update();
+	}
+
+	/**
 	 * Close a gate between the statements of a unit and its record in the history table.
 	 * @param unit the identifier of the unit
 	 * @return the gate
@@ -179,7 +195,7 @@ public final class Ledger {
 		 * @return the process of the server that serves the session
 		 */
 		public int awaitArrival() {
-			return Awaiting.await("somebody at gate " + this.name)
+			return Awaiting.awaitInDatabase("somebody at gate " + this.name)
 				.until(this::arrived, (pids) -> !pids.isEmpty())
 				.get(0);
 		}

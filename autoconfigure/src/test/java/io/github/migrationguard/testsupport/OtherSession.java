@@ -79,6 +79,16 @@ public final class OtherSession implements AutoCloseable {
 	}
 
 	/**
+	 * Open a session of the superuser, who is refused nothing.
+	 * @param database the database
+	 * @param applicationName what it calls itself
+	 * @return the session, idle
+	 */
+	public static OtherSession openSuperuser(TestDatabase database, String applicationName) {
+		return open(database, "postgres", applicationName);
+	}
+
+	/**
 	 * Begin a transaction and leave it open.
 	 * @param sql the first of its statements
 	 * @return this session, idle in its transaction

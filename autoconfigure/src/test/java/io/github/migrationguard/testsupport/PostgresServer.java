@@ -54,23 +54,40 @@ public final class PostgresServer implements AutoCloseable {
 
 	private final Map<String, String> settings;
 
+	private final Path dataDirectory;
+
 	private EmbeddedPostgres postgres;
 
-	private PostgresServer(String name, Map<String, String> settings) {
+	private PostgresServer(String name, Map<String, String> settings, boolean temporary) {
 		this.name = name + "-" + ProcessHandle.current().pid();
 		this.settings = settings;
-		this.postgres = start(builder());
+		this.dataDirectory = TestFiles.directory("postgres").resolve("data-" + this.name);
+		this.postgres = start(builder().setCleanDataDirectory(temporary));
 		configure();
 	}
 
+	private PostgresServer(Path dataDirectory, Map<String, String> settings, int port) {
+		this.name = dataDirectory.getFileName().toString();
+		this.settings = settings;
+		this.dataDirectory = dataDirectory;
+		this.postgres = start(builder().setCleanDataDirectory(false).setPort(port));
+	}
+
 	/**
-	 * Start a server that is closed by the caller.
+	 * Start a server from a copy of this one.
+	 */
+	PostgresServer startCopy(Path dataDirectory, int port) {
+		return new PostgresServer(dataDirectory, this.settings, port);
+	}
+
+	/**
+	 * Start a server that is closed by the caller. What is committed survives its crash.
 	 * @param name its name
 	 * @param settings settings that it is started with
 	 * @return the running server
 	 */
 	public static PostgresServer start(String name, Map<String, String> settings) {
-		return new PostgresServer(name + "-" + Ports.next(), settings);
+		return new PostgresServer(name + "-" + Ports.next(), settings, false);
 	}
 
 	private static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) {
@@ -83,13 +100,9 @@ public final class PostgresServer implements AutoCloseable {
 	}
 
 	private EmbeddedPostgres.Builder builder() {
-		return configure(EmbeddedPostgres.builder()).setDataDirectory(dataDirectory());
-	}
-
-	/**
-	 * What a standby has to have, too.
-	 */
-	EmbeddedPostgres.Builder configure(EmbeddedPostgres.Builder builder) {
+		EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+			.setDataDirectory(this.dataDirectory)
+			.setServerConfig("synchronous_commit", "on");
 		this.settings.forEach(builder::setServerConfig);
 		return builder.setServerConfig("logging_collector", "on")
 			.setServerConfig("max_prepared_transactions", "10")
@@ -133,7 +146,7 @@ public final class PostgresServer implements AutoCloseable {
 	}
 
 	Path dataDirectory() {
-		return TestFiles.directory("postgres").resolve("data-" + this.name);
+		return this.dataDirectory;
 	}
 
 	int port() {
@@ -150,7 +163,7 @@ public final class PostgresServer implements AutoCloseable {
 	 */
 	public void admit(String network) {
 		try {
-			Files.writeString(dataDirectory().resolve("pg_hba.conf"), "%nhost all all %s trust%n".formatted(network),
+			Files.writeString(this.dataDirectory.resolve("pg_hba.conf"), "%nhost all all %s trust%n".formatted(network),
 					StandardOpenOption.APPEND);
 		}
 		catch (IOException ex) {
@@ -169,7 +182,7 @@ public final class PostgresServer implements AutoCloseable {
 		int port = port();
 		try {
 			this.postgres.close();
-			Files.deleteIfExists(dataDirectory().resolve("postmaster.pid"));
+			Files.deleteIfExists(this.dataDirectory.resolve("postmaster.pid"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -190,7 +203,7 @@ public final class PostgresServer implements AutoCloseable {
 
 	private ProcessHandle postmaster() {
 		try {
-			String pid = Files.readAllLines(dataDirectory().resolve("postmaster.pid")).get(0);
+			String pid = Files.readAllLines(this.dataDirectory.resolve("postmaster.pid")).get(0);
 			return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
 		}
 		catch (IOException ex) {
@@ -202,7 +215,7 @@ public final class PostgresServer implements AutoCloseable {
 	public void close() {
 		try {
 			this.postgres.close();
-			FileSystemUtils.deleteRecursively(dataDirectory());
+			FileSystemUtils.deleteRecursively(this.dataDirectory);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -211,7 +224,7 @@ public final class PostgresServer implements AutoCloseable {
 
 	private static final class Holder {
 
-		private static final PostgresServer INSTANCE = new PostgresServer("server", Map.of());
+		private static final PostgresServer INSTANCE = new PostgresServer("server", Map.of(), true);
 
 	}
 

@@ -75,6 +75,14 @@ public final class ReplicaHosts implements AutoCloseable {
 		return new Builder(database, migrations, Kind.STOCK);
 	}
 
+	/**
+	 * Return where the replicas have their files.
+	 * @return the directory
+	 */
+	public Path directory() {
+		return this.directory;
+	}
+
 	private HostProcess host(Kind kind) {
 		Queue<HostProcess> hosts = hosts(kind);
 		for (HostProcess host = hosts.poll(); host != null; host = hosts.poll()) {

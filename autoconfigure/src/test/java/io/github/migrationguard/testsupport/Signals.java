@@ -16,9 +16,6 @@
 
 package io.github.migrationguard.testsupport;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-
 /**
  * Sends signals that Java has no method for.
  *
@@ -30,15 +27,7 @@ final class Signals {
 	}
 
 	static void send(String signal, long pid) {
-		try {
-			new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		Command.run("kill", "-" + signal, Long.toString(pid));
 	}
 
 }

@@ -32,10 +32,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A hot standby of the PostgreSQL server of this JVM: streams from it until it is
@@ -53,19 +50,18 @@ public final class Standby implements AutoCloseable {
 
 	private final Path directory;
 
-	private final EmbeddedPostgres postgres;
+	private final PostgresServer primary;
+
+	private final PostgresServer server;
 
 	private Standby(PostgresServer primary) {
+		this.primary = primary;
 		int port = Ports.next();
 		this.directory = TestFiles.directory("postgres")
 			.resolve("standby-%d-%d".formatted(ProcessHandle.current().pid(), port));
 		try {
 			copy(primary);
-			this.postgres = primary.configure(EmbeddedPostgres.builder())
-				.setDataDirectory(this.directory)
-				.setCleanDataDirectory(false)
-				.setPort(port)
-				.start();
+			this.server = primary.startCopy(this.directory, port);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -80,7 +76,24 @@ public final class Standby implements AutoCloseable {
 	 * @return the running standby
 	 */
 	public static Standby start() {
-		return new Standby(PostgresServer.get());
+		return of(PostgresServer.get());
+	}
+
+	/**
+	 * Start a standby of another server than the one of this JVM.
+	 * @param primary the server
+	 * @return the running standby
+	 */
+	public static Standby of(PostgresServer primary) {
+		return new Standby(primary);
+	}
+
+	/**
+	 * Return the standby as a server, also after it was promoted.
+	 * @return the server
+	 */
+	public PostgresServer server() {
+		return this.server;
 	}
 
 	private void copy(PostgresServer primary) throws IOException, SQLException {
@@ -104,7 +117,17 @@ public final class Standby implements AutoCloseable {
 	}
 
 	public String url(TestDatabase database) {
-		return "jdbc:postgresql://localhost:%d/%s".formatted(this.postgres.getPort(), database.name());
+		return database.on(this.server).url();
+	}
+
+	/**
+	 * Return a URL that leads to the primary, whichever of the two servers that is.
+	 * @param database the database
+	 * @return the JDBC URL
+	 */
+	public String urlOfPrimary(TestDatabase database) {
+		return "jdbc:postgresql://localhost:%d,localhost:%d/%s?targetServerType=primary".formatted(this.primary.port(),
+				this.server.port(), database.name());
 	}
 
 	/**
@@ -113,19 +136,18 @@ public final class Standby implements AutoCloseable {
 	 * @return a client that connects for each statement
 	 */
 	public JdbcClient superuser(TestDatabase database) {
-		return JdbcClient.create(this.postgres.getDatabase("postgres", database.name()));
+		return this.server.superuser(database.name());
 	}
 
 	/**
 	 * Wait until all that was committed by now on the primary is visible here.
 	 */
 	public void awaitReplay() {
-		String location = PostgresServer.get()
-			.superuser("postgres")
-			.sql("select pg_current_wal_lsn()::text")
+		String location = this.primary.superuser("postgres")
+			.sql("select pg_current_wal_insert_lsn()::text")
 			.query(String.class)
 			.single();
-		JdbcClient client = JdbcClient.create(this.postgres.getPostgresDatabase());
+		JdbcClient client = this.server.superuser("postgres");
 		Awaiting.await("replay")
 			.until(() -> client.sql("select pg_last_wal_replay_lsn() >= ?::pg_lsn")
 				.param(location)
@@ -137,16 +159,12 @@ public final class Standby implements AutoCloseable {
 	 * Make it a primary.
 	 */
 	public void promote() {
-		JdbcClient.create(this.postgres.getPostgresDatabase())
-			.sql("select pg_promote(true, 60)")
-			.query(Boolean.class)
-			.single();
+		this.server.superuser("postgres").sql("select pg_promote(true, 60)").query(Boolean.class).single();
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.postgres.close();
-		FileSystemUtils.deleteRecursively(this.directory);
+	public void close() {
+		this.server.close();
 	}
 
 	/**

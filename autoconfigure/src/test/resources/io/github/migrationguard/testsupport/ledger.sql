@@ -39,6 +39,10 @@ begin
 	if not pg_try_advisory_xact_lock(-2021, 0) then
 		raise exception 'two sessions execute migration statements at the same moment';
 	end if;
+	-- Must be the first action of its transaction, which an insert would have been before
+	if current_query() ilike '%drop index concurrently%' then
+		return;
+	end if;
 	insert into ledger.event (kind, subject) values ('STATEMENT', tg_tag || ': ' || current_query());
 end
 $$;
