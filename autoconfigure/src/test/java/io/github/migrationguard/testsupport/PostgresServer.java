@@ -57,6 +57,14 @@ final class PostgresServer {
 		configure();
 	}
 
+	private PostgresServer(EmbeddedPostgres postgres) {
+		this.postgres = postgres;
+	}
+
+	static PostgresServer of(EmbeddedPostgres postgres) {
+		return new PostgresServer(postgres);
+	}
+
 	/**
 	 * What a standby has to have, too.
 	 */
