@@ -157,17 +157,18 @@ final class ConsecutiveRuns {
 	}
 
 	/**
-	 * Start the applications of some rounds.
+	 * Start the applications of some rounds. The last ones of each find nothing to do: a
+	 * run would make Liquibase forget what a look has left behind.
 	 * @param rounds how many rounds
 	 */
 	void execute(int rounds) {
 		for (int round = 0; round < rounds; round++) {
 			this.database.client().sql(CLEAN).update();
 			fail();
+			this.tenants.run((context) -> assertThat(statuses(context)).isNotEmpty());
 			migrateWhileAnotherWaits();
 			endUpToDate(this.current);
 			endUpToDate(this.current.withPropertyValues("migration-guard.role=wait"));
-			this.tenants.run((context) -> assertThat(statuses(context)).isNotEmpty());
 		}
 	}
 

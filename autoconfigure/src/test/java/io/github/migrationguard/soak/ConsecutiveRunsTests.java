@@ -18,6 +18,7 @@ package io.github.migrationguard.soak;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
@@ -60,6 +61,9 @@ class ConsecutiveRunsTests {
 	 */
 	private static final int CLASSES_OF_JVM = 500;
 
+	private static final Map<String, Integer> NOTHING_OF_CONNECTIONS = Map.of("ChangeLogHistoryServiceFactory.services",
+			0, "LockServiceFactory.openLockServices", 0, "ExecutorService.executors", 0);
+
 	@TempDir
 	private Path directory;
 
@@ -96,6 +100,7 @@ class ConsecutiveRunsTests {
 					after.classes() - before.classes(), after.threads() - before.threads(), after.registries(),
 					after.moreThan(before, ROUNDS)));
 		assertThat(after.registriesGrownSince(before)).isEmpty();
+		assertThat(after.registries()).containsAllEntriesOf(NOTHING_OF_CONNECTIONS);
 		assertThat(after.grownSince(before, ROUNDS - 1)).isEmpty();
 		assertThat(after.classes()).isLessThan(before.classes() + CLASSES_OF_JVM + ROUNDS);
 		assertThat(after.heap() - before.heap())

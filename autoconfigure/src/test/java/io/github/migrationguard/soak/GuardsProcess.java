@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,8 +123,18 @@ public final class GuardsProcess {
 	private static Usage usage() {
 		System.gc();
 		long threads = Thread.getAllStackTraces().keySet().stream().filter(GuardsProcess::isOfGuard).count();
-		return new Usage(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-				ManagementFactory.getThreadMXBean().getThreadCount(), (int) threads);
+		return new Usage(heapAfterCollection(), ManagementFactory.getThreadMXBean().getThreadCount(), (int) threads);
+	}
+
+	/**
+	 * What is allocated since then, by those who go on to wait, does not count.
+	 */
+	private static long heapAfterCollection() {
+		return ManagementFactory.getMemoryPoolMXBeans()
+			.stream()
+			.filter((pool) -> pool.getType() == MemoryType.HEAP)
+			.mapToLong((pool) -> pool.getCollectionUsage().getUsed())
+			.sum();
 	}
 
 	private static boolean isOfGuard(Thread thread) {

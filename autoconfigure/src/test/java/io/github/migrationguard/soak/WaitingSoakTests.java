@@ -65,9 +65,10 @@ class WaitingSoakTests {
 	private static final Duration DURATION = SOAK.isEmpty() ? Duration.ofSeconds(4)
 			: DurationStyle.detectAndParse(SOAK);
 
-	private static final int WAITING = SOAK.isEmpty() ? 30 : 300;
+	private static final int WAITING = Integer.getInteger("migration-guard.tests.soak.waiting",
+			SOAK.isEmpty() ? 30 : 300);
 
-	private static final int PROCESSES = SOAK.isEmpty() ? 2 : 6;
+	private static final int PROCESSES = Math.max(2, WAITING / 50);
 
 	/**
 	 * About one that asks for the holder, and what is counted late.
@@ -168,7 +169,6 @@ class WaitingSoakTests {
 
 	private void release(Gate gate, Guards holder) {
 		long transactions = this.server.transactions(this.database);
-		Duration ofServer = this.server.processorTime();
 		Duration ofGuards = processorTime();
 		gate.open();
 		patiently("all through").until(() -> holder.haveEnded() && this.waiting.stream().allMatch(Guards::haveEnded));
