@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientAddress the address of the client, or {@code null} if hidden or local
  * @param since since when the session holds the lock or waits, or {@code null} if unknown
  * @param activity what the session does at this moment
- * @param query the statement that it executes or executed last, with its literals masked,
- * or {@code null} if hidden
+ * @param query the statement that the holder executes or executed last, with its literals
+ * masked, or {@code null} if hidden or if the session does not hold the lock
  * @param hiddenFrom the role, quoted if need be, from which the database hides the
  * details of this session, or {@code null} if nothing is hidden
  * @param blockedBy who is in the way of a holder that waits to try again, or {@code null}

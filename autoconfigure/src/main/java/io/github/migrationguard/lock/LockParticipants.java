@@ -47,7 +47,8 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	/**
 	 * Other roles' {@code state}, {@code query} and {@code client_addr} are null without
 	 * {@code pg_read_all_stats}, their locks are always visible: hence the activity is
-	 * told from the locks where the state is hidden.
+	 * told from the locks where the state is hidden. The statements of the others, who
+	 * only wait, are not read: all of them would read those of all.
 	 */
 	private static final String FIND_ALL = """
 			with lock as materialized (
@@ -59,8 +60,8 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			    and classid::bigint in (?, ?)
 			  group by objid, pid)
 			select p.objid::bigint as hash, p.pid, p.holds, p.present, a.application_name, a.usename,
-			  host(a.client_addr) as client_address, a.state, a.query, quote_ident(current_user) as reader,
-			  clock_timestamp() as read_at,
+			  host(a.client_addr) as client_address, a.state, case when p.holds then a.query end as query,
+			  quote_ident(current_user) as reader, clock_timestamp() as read_at,
 			  p.holds and exists (select from lock l where l.pid = p.pid and not l.granted) as blocked,
 			  p.holds and exists (select from lock l where l.pid = p.pid and l.locktype = 'virtualxid' and l.granted)
 			    as in_transaction

@@ -256,8 +256,22 @@ class MigrationSessionTests {
 		assertThat(seen.holder().user()).isEqualTo(database.username());
 		assertThat(seen.holder().since()).isNotNull();
 		assertThat(seen.holder().activity()).isEqualTo(Activity.IDLE);
+		assertThat(seen.holder().query()).isNotNull();
 		assertThat(seen.waiters()).extracting(LockParticipant::pid, LockParticipant::instance)
 			.containsExactly(tuple(waiter.backendPid(), "orders/pod-1"));
+	}
+
+	/**
+	 * Every waiter reads it all every second: 300 of them would send 300 times 300 texts.
+	 */
+	@Test
+	void nobodyReadsTheStatementsOfWaiters(TestDatabase database) throws Exception {
+		session(database, "orders/pod-0").tryLock();
+		MigrationSession waiter = session(database, "orders/pod-1");
+		session(database, "orders/pod-2");
+		assertThat(waiter.watch(null).participants().waiters()).hasSize(2)
+			.extracting(LockParticipant::query)
+			.containsOnlyNulls();
 	}
 
 	@Test

@@ -122,12 +122,14 @@ public final class Ledger {
 
 	/**
 	 * Close a gate: units that pass it, see {@link Changelog#gate(String)} and
-	 * {@link FlywayScripts#gate(String)}, stop there.
+	 * {@link FlywayScripts#gate(String)}, stop there. It may have been open before.
 	 * @param name the name of the gate
 	 * @return the gate
 	 */
 	public Gate close(String name) {
-		client().sql("insert into ledger.gate (name) values (?)").param(name).update();
+		client().sql("insert into ledger.gate (name) values (?) on conflict (name) do update set open = false")
+			.param(name)
+			.update();
 		return new Gate(name);
 	}
 
