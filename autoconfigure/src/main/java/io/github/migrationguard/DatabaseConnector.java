@@ -46,6 +46,8 @@ final class DatabaseConnector {
 
 	private final Duration timeout;
 
+	private final long start = System.nanoTime();
+
 	DatabaseConnector(RunContext run) {
 		this.run = run;
 		this.source = new PooledConnectionSource(run.migrator().getDataSource());
@@ -59,8 +61,7 @@ final class DatabaseConnector {
 			.multiplier(2)
 			.maxDelay(Duration.ofSeconds(2))
 			.jitter(Duration.ofMillis(50))
-			.timeout(this.timeout)
-			.predicate(SqlFailures::isNotThereYet)
+			.predicate(this::isToBeTriedAgain)
 			.build());
 		retry.setRetryListener(new WaitListener());
 		try {
@@ -75,11 +76,20 @@ final class DatabaseConnector {
 		}
 	}
 
+	/**
+	 * The timeout of Spring's policy ends when somebody sets the clock.
+	 */
+	private boolean isToBeTriedAgain(Throwable failure) {
+		return SqlFailures.isNotThereYet(failure) && waited().compareTo(this.timeout) < 0;
+	}
+
+	private Duration waited() {
+		return Duration.ofNanos(System.nanoTime() - this.start);
+	}
+
 	private final class WaitListener implements RetryListener {
 
 		private final WaitLog log = new WaitLog();
-
-		private final long start = System.nanoTime();
 
 		@Override
 		public void beforeRetry(RetryPolicy policy, Retryable<?> retryable) {
@@ -88,7 +98,7 @@ final class DatabaseConnector {
 
 		@Override
 		public void onRetryFailure(RetryPolicy policy, Retryable<?> retryable, Throwable failure) {
-			Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
+			Duration waited = waited();
 			String message = SqlFailures.findMessage(failure);
 			DatabaseConnector.this.run.board()
 				.update((status) -> status

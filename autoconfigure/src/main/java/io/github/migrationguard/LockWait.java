@@ -76,7 +76,7 @@ final class LockWait {
 	 * Everybody may notify, so that alone does not say that the lock was released.
 	 */
 	boolean isHeldAsBefore(@Nullable LockParticipant holder) {
-		return holder != null && this.lastSeen instanceof Sight sight && sight.isOf(holder);
+		return holder != null && (!holder.guarded() || (this.lastSeen instanceof Sight sight && sight.isOf(holder)));
 	}
 
 	long lastSignOfLife() {

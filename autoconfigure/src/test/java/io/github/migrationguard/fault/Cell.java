@@ -278,7 +278,7 @@ final class Cell implements AutoCloseable {
 	 */
 	Outcome outcome() {
 		boolean othersFailed = this.other != null && other().phase() != Phase.READY;
-		return Outcome.of(hit().phase(), othersFailed, hit().failure());
+		return Outcome.of(hit().isAlive() ? hit().phase() : Phase.GONE, othersFailed, hit().failure());
 	}
 
 	/**

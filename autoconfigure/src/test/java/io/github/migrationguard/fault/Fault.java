@@ -326,6 +326,11 @@ enum Fault {
 			return position != Position.BETWEEN_UNITS;
 		}
 
+		@Override
+		void heal(List<Cell> cells, Ground ground) {
+			cells.forEach((cell) -> Awaiting.await("the end of " + cell).until(() -> !cell.hit().isAlive()));
+		}
+
 	};
 
 	private final String label;

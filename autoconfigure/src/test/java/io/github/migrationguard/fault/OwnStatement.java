@@ -28,33 +28,44 @@ import io.github.migrationguard.testsupport.Migrations;
  */
 enum OwnStatement {
 
-	RESET_ALL("reset all", true),
+	RESET_ALL("`RESET ALL`", "reset all", true),
 
-	DISCARD_ALL("discard all", false),
+	DISCARD_ALL("`DISCARD ALL`", "discard all", false),
 
-	UNLOCK_ALL("select pg_advisory_unlock_all()", true),
+	UNLOCK_ALL("`pg_advisory_unlock_all()`", "select pg_advisory_unlock_all()", true),
 
-	UNLOCK_ALL_WITHOUT_TRANSACTION("select pg_advisory_unlock_all()", false),
+	UNLOCK_ALL_WITHOUT_TRANSACTION("`pg_advisory_unlock_all()`", "select pg_advisory_unlock_all()", false),
 
-	SET_ROLE("set role other", true),
+	SET_ROLE("`SET ROLE`", "set role other", true),
 
-	SET_SEARCH_PATH("set search_path to elsewhere", true),
+	SET_SEARCH_PATH("`SET search_path`", "set search_path to elsewhere", true),
 
-	COMMIT("commit", true);
+	COMMIT("`COMMIT`", "commit", true);
 
 	private static final String FIRST = """
 			create table first (id int);
 			create schema elsewhere;
 			grant all on schema elsewhere to other;
-			grant all on schema public to other""";
+			grant all on schema public to other;
+			grant all on all tables in schema public to other""";
+
+	private final String label;
 
 	private final String sql;
 
 	private final boolean transactional;
 
-	OwnStatement(String sql, boolean transactional) {
+	OwnStatement(String label, String sql, boolean transactional) {
+		this.label = label;
 		this.sql = sql;
 		this.transactional = transactional;
+	}
+
+	/**
+	 * Return the row of the documentation that says that it is applied with each tool.
+	 */
+	String documented() {
+		return "| %s | %s | applied | applied |".formatted(this.label, this.transactional ? "yes" : "no");
 	}
 
 	Migrations migrations(MigrationTool tool) {

@@ -35,7 +35,7 @@ import io.github.migrationguard.testsupport.MigrationTool;
  */
 final class ReliabilityTable {
 
-	private static final Path DOCUMENT = Path.of("..", "docs", "reliability.md");
+	static final Path DOCUMENT = Path.of("..", "docs", "reliability.md");
 
 	private static final String TOOLS_DIFFER = " / ";
 

@@ -116,7 +116,10 @@ public final class PostgresServer implements AutoCloseable {
 		settings.forEach((name, value) -> client.sql("alter system set %s = '%s'".formatted(name, value)).update());
 		client.sql("select pg_reload_conf()").query(Boolean.class).single();
 		Awaiting.await("statement log")
-			.until(() -> client.sql("show log_line_prefix").query(String.class).single().equals(StatementLog.LINE_PREFIX));
+			.until(() -> client.sql("show log_line_prefix")
+				.query(String.class)
+				.single()
+				.equals(StatementLog.LINE_PREFIX));
 	}
 
 	static PostgresServer get() {

@@ -54,7 +54,8 @@ begin
 	if tg_op = 'UPDATE' and to_jsonb(old) - 'md5sum' - 'checksum' = to_jsonb(new) - 'md5sum' - 'checksum' then
 		return null;
 	end if;
-	insert into ledger.event (kind, subject) values ('RECORD', ledger.unit(to_jsonb(new)));
+	insert into ledger.event (kind, subject)
+		values (case when to_jsonb(new) ->> 'success' = 'false' then 'FAILURE' else 'RECORD' end, ledger.unit(to_jsonb(new)));
 	return null;
 end
 $$;
