@@ -44,7 +44,7 @@ record ChaosPlan(long seed, MigrationTool tool, List<UnitKind> units, List<PodPl
 	/**
 	 * The moments of all that happens, in milliseconds.
 	 */
-	private static final int PERIOD = 3000;
+	private static final int PERIOD = 2000;
 
 	static ChaosPlan of(long seed) {
 		Random random = new Random(seed);

@@ -188,10 +188,17 @@ final class ChaosRound implements AutoCloseable {
 		this.pods.stream()
 			.flatMap((pod) -> pod.starts().stream())
 			.forEach((start) -> assertThat(start.log()).doesNotContain(OVERLAP));
-		this.pods.forEach((pod) -> assertThat(pod.replica().unitsWhenReady()).as("units when ready of %s", pod)
-			.isGreaterThanOrEqualTo(pod.plan().version()));
+		this.pods.forEach((pod) -> pod.replica()
+			.unitsWhenReady()
+			.ifPresent((units) -> assertThat(units).as("units when ready of %s", pod)
+				.isGreaterThanOrEqualTo(pod.plan().version())));
 		this.pods.forEach((pod) -> pod.replica().close());
-		this.ledger.assertAppliedExactlyOnce(this.plan.migrations(this.plan.newest()));
+		assertThat(this.ledger.recorded())
+			.containsExactlyElementsOf(this.plan.migrations(this.plan.newest()).identifiers());
+		if (!this.plan.isMixed() || this.plan.tool() == MigrationTool.LIQUIBASE) {
+			// Stock Flyway records on another session than it migrates on
+			this.ledger.assertNoOverlap();
+		}
 		assertApplied();
 		Awaiting.awaitInDatabase("no session left")
 			.until(() -> this.database.sessions().stream().noneMatch((it) -> it.applicationName().startsWith("mg:")));

@@ -294,10 +294,10 @@ final class Cell implements AutoCloseable {
 	}
 
 	private void assertInvariants() {
+		int units = this.migrations.identifiers().size();
 		assertThat(this.replicas).as("ready replicas of %s", this)
 			.filteredOn((replica) -> replica.phase() == Phase.READY)
-			.extracting(HostedReplica::unitsWhenReady)
-			.containsOnly(this.migrations.identifiers().size());
+			.allSatisfy((replica) -> assertThat(replica.unitsWhenReady().orElse(units)).isEqualTo(units));
 		this.replicas.forEach(HostedReplica::close);
 		this.ledger.assertAppliedExactlyOnce(this.migrations);
 		FaultMigrations.assertApplied(this.database);

@@ -105,7 +105,7 @@ class OwnStatementTests {
 		gate.open();
 		for (HostedReplica replica : List.of(migrating, waiting)) {
 			assertThat(replica.awaitEnd()).as("%s: %s", what, replica.failure()).isEqualTo(Phase.READY);
-			assertThat(replica.unitsWhenReady()).as(what).isEqualTo(migrations.identifiers().size());
+			assertThat(replica.unitsWhenReady()).as(what).hasValue(migrations.identifiers().size());
 			replica.close();
 		}
 		ledger.assertAppliedExactlyOnce(migrations);

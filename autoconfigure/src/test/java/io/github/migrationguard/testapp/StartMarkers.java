@@ -26,6 +26,7 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -84,8 +85,11 @@ class StartMarkers implements ApplicationRunner, SmartLifecycle {
 				.query(String.class)
 				.single();
 		}
-		catch (DataAccessException ex) {
+		catch (BadSqlGrammarException ex) {
 			return "no";
+		}
+		catch (DataAccessException ex) {
+			return "unknown";
 		}
 	}
 

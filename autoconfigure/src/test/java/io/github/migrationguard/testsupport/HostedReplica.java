@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -115,11 +116,15 @@ public final class HostedReplica {
 
 	/**
 	 * Return how many units were recorded when the replica began to work.
-	 * @return the number of units, or -1 if it has not begun or could not ask
+	 * @return the number of units, 0 if there was no history, empty if the database could
+	 * not be asked at that moment
 	 */
-	public int unitsWhenReady() {
+	public OptionalInt unitsWhenReady() {
 		Matcher ready = READY.matcher(log());
-		return (ready.find() && ready.group(1).matches("\\d+")) ? Integer.parseInt(ready.group(1)) : -1;
+		if (!ready.find() || ready.group(1).equals("unknown")) {
+			return OptionalInt.empty();
+		}
+		return OptionalInt.of(ready.group(1).equals("no") ? 0 : Integer.parseInt(ready.group(1)));
 	}
 
 	/**
