@@ -34,7 +34,7 @@ final class Jitter {
 	 */
 	private static final int MILLIS_A_SESSION = 20;
 
-	private static final int MAX_MILLIS = 10_000;
+	private static final int MAX_MILLIS = 5000;
 
 	private Jitter() {
 	}
@@ -46,10 +46,13 @@ final class Jitter {
 	/**
 	 * Return how long to wait until the next question, if others ask the same: each of
 	 * them would notice that the lock is free, and all are notified when it is released.
+	 * A notification wakes all at once, so the times are spread from the first second on.
 	 * @param sessions how many ask
 	 */
 	static Duration among(int sessions) {
-		return about(Math.min(Math.max(SECOND, sessions * MILLIS_A_SESSION), MAX_MILLIS));
+		int mean = Math.min(sessions * MILLIS_A_SESSION, MAX_MILLIS);
+		return (mean <= SECOND) ? aboutASecond()
+				: Duration.ofMillis(ThreadLocalRandom.current().nextInt(SECOND, 2 * mean));
 	}
 
 	private static Duration about(int millis) {

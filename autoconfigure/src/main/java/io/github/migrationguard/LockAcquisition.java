@@ -17,6 +17,7 @@
 package io.github.migrationguard;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 
 import io.github.migrationguard.lock.LockKey;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class LockAcquisition {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
+
+	/**
+	 * Somebody may notify again and again.
+	 */
+	private static final Duration AFTER_FALSE_NOTIFICATION = Duration.ofMillis(200);
 
 	private final RunContext run;
 
@@ -121,6 +127,9 @@ final class LockAcquisition {
 			this.run.checkStop();
 			LockWatch watch = this.pending.watch();
 			boolean released = notified && !this.wait.isHeldAsBefore(watch.participants().holder());
+			if (notified && !released) {
+				this.run.stop().pause(this.run.name(), AFTER_FALSE_NOTIFICATION);
+			}
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
 				if (!this.pending.look().hasToWait()) {

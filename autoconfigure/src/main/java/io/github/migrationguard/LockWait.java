@@ -46,6 +46,8 @@ final class LockWait {
 
 	private @Nullable Object lastSeen;
 
+	private @Nullable LockParticipant lastHolder;
+
 	LockWait(Duration timeout) {
 		this.timeout = timeout;
 	}
@@ -55,6 +57,7 @@ final class LockWait {
 	 * recorded something. Whatever a stranger does with the lock is no migration.
 	 */
 	void seen(@Nullable LockParticipant holder, HistoryFingerprint history) {
+		this.lastHolder = holder;
 		LockParticipant guarded = (holder != null && holder.guarded()) ? holder : null;
 		if (guarded != null && guarded.activity() != Activity.IDLE) {
 			this.lastSignOfLife = System.nanoTime();
@@ -76,7 +79,9 @@ final class LockWait {
 	 * Everybody may notify, so that alone does not say that the lock was released.
 	 */
 	boolean isHeldAsBefore(@Nullable LockParticipant holder) {
-		return holder != null && (!holder.guarded() || (this.lastSeen instanceof Sight sight && sight.isOf(holder)));
+		LockParticipant before = this.lastHolder;
+		return holder != null && before != null && holder.pid() == before.pid()
+				&& Objects.equals(holder.since(), before.since());
 	}
 
 	long lastSignOfLife() {
@@ -104,10 +109,6 @@ final class LockWait {
 	}
 
 	private record Sight(int pid, @Nullable Instant since, HistoryFingerprint history) {
-
-		boolean isOf(LockParticipant holder) {
-			return this.pid == holder.pid() && Objects.equals(this.since, holder.since());
-		}
 
 	}
 

@@ -92,7 +92,8 @@ final class MigrationRun {
 				wait.pause(ex);
 			}
 			catch (SessionLostException ex) {
-				this.reconnect.pause(ex.getCause());
+				this.reconnect.pause(ex.failure());
+				wait = new StandbyWait(this.run);
 			}
 		}
 	}
@@ -117,8 +118,14 @@ final class MigrationRun {
 			throw ex;
 		}
 		catch (Exception ex) {
+			if (giveUpSession(ex)) {
+				ServerCheck.throwIfUnfit(this.run, ex);
+				// A pool that does not test its connections would lend it out again
+				session.abort();
+				throw new SessionLostException(ex);
+			}
 			new ServerCheck(this.run, session).explain(ex);
-			throw isToConnectAgain(ex) ? new SessionLostException(ex) : ex;
+			throw ex;
 		}
 		finally {
 			this.run.stop().sessionCloses();
@@ -128,13 +135,14 @@ final class MigrationRun {
 
 	/**
 	 * A holder that lost its session has lost its lock.
+	 * @return whether the run goes on with a new session
 	 */
-	private boolean isToConnectAgain(Exception failure) {
+	private boolean giveUpSession(Exception failure) {
 		if (!SqlFailures.isSessionLost(failure)
 				|| (this.tool != null && (this.tool.isExecuting() || this.lostBefore))) {
 			return false;
 		}
-		this.lostBefore = this.tool != null;
+		this.lostBefore |= this.tool != null;
 		this.tool = null;
 		return true;
 	}
@@ -268,16 +276,15 @@ final class MigrationRun {
 	@SuppressWarnings("serial")
 	private static final class SessionLostException extends Exception {
 
-		private final Exception lost;
+		private final Exception failure;
 
-		private SessionLostException(Exception lost) {
-			super(lost);
-			this.lost = lost;
+		private SessionLostException(Exception failure) {
+			super(failure);
+			this.failure = failure;
 		}
 
-		@Override
-		public synchronized Exception getCause() {
-			return this.lost;
+		private Exception failure() {
+			return this.failure;
 		}
 
 	}

@@ -37,20 +37,26 @@ import org.jspecify.annotations.Nullable;
 public class PartlyAppliedException extends MigrationFailedException {
 
 	/**
-	 * What is to be created exists, what is to be changed or dropped does not: schema,
-	 * table, column, function and every other object, and rows with the same key.
+	 * What is to be created exists: schema, table, column, function, any other object.
 	 */
-	private static final Set<String> DONE_BEFORE = Set.of("42P06", "42P07", "42701", "42723", "42710", "3F000", "42P01",
-			"42703", "42883", "42704", "23505");
+	private static final Set<String> EXISTS = Set.of("42P06", "42P07", "42701", "42723", "42710");
+
+	/**
+	 * What is to be dropped does not.
+	 */
+	private static final Set<String> MISSING = Set.of("3F000", "42P01", "42703", "42883", "42704");
 
 	private final int executed;
 
 	private final @Nullable String statement;
 
+	private final boolean doneBefore;
+
 	PartlyAppliedException(MigrationFailedException failed, FailedStatement statement) {
 		super(failed.getMigrator(), failed.getTool(), failed.getUnit(), Objects.requireNonNull(failed.getCause()),
-				". The unit is not executed in a transaction: %s".formatted(describe(statement, failed)));
+				". What the unit does is not rolled back: %s".formatted(describe(statement, failed)));
 		this.executed = statement.executed();
+		this.doneBefore = statement.executed() == 0 && isDoneBefore(failed, statement);
 		this.statement = statement.masked();
 	}
 
@@ -58,7 +64,7 @@ public class PartlyAppliedException extends MigrationFailedException {
 		if (statement.executed() > 0) {
 			return "%d of its statements were executed before and are not rolled back".formatted(statement.executed());
 		}
-		return isDoneBefore(failed) ? "it finds what an earlier attempt has done, or somebody else"
+		return isDoneBefore(failed, statement) ? "it finds what an earlier attempt has done, or somebody else"
 				: "it is not known whether its first statement was executed";
 	}
 
@@ -69,13 +75,14 @@ public class PartlyAppliedException extends MigrationFailedException {
 	 * @return the failure
 	 */
 	static MigrationFailedException of(MigrationFailedException failed, FailedStatement statement) {
-		boolean partlyApplied = statement.executed() > 0 || isDoneBefore(failed)
+		boolean partlyApplied = statement.executed() > 0 || isDoneBefore(failed, statement)
 				|| SqlFailures.isConnectionLost(failed);
 		return partlyApplied ? new PartlyAppliedException(failed, statement) : failed;
 	}
 
-	private static boolean isDoneBefore(MigrationFailedException failed) {
-		return failed.getSqlState() != null && DONE_BEFORE.contains(failed.getSqlState());
+	private static boolean isDoneBefore(MigrationFailedException failed, FailedStatement statement) {
+		String sqlState = String.valueOf(failed.getSqlState());
+		return EXISTS.contains(sqlState) || (MISSING.contains(sqlState) && statement.isDrop());
 	}
 
 	/**
@@ -88,7 +95,7 @@ public class PartlyAppliedException extends MigrationFailedException {
 
 	/**
 	 * Return the statement that failed.
-	 * @return the statement without its literals, or {@code null} if it was not seen
+	 * @return the statement without its literals, or {@code null} if it is empty
 	 */
 	public @Nullable String getStatement() {
 		return this.statement;
@@ -100,7 +107,7 @@ public class PartlyAppliedException extends MigrationFailedException {
 	 * @return whether an earlier attempt was cut off, or somebody else was faster
 	 */
 	public boolean isDoneBefore() {
-		return this.executed == 0 && isDoneBefore(this);
+		return this.doneBefore;
 	}
 
 }

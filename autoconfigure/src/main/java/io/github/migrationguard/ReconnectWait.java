@@ -39,7 +39,7 @@ final class ReconnectWait {
 
 	private final RunContext run;
 
-	private final WaitLog log = new WaitLog();
+	private WaitLog log = new WaitLog();
 
 	private long outage;
 
@@ -64,10 +64,12 @@ final class ReconnectWait {
 	 * long
 	 */
 	void pause(Exception failure) {
+		this.run.checkStop();
 		long now = System.nanoTime();
 		if (!this.lost || now - this.connected > SHORT_LIVED.toNanos()) {
 			this.lost = true;
 			this.outage = now;
+			this.log = new WaitLog();
 		}
 		Duration waited = Duration.ofNanos(now - this.outage);
 		Duration timeout = this.run.settings().databaseWaitTimeout();

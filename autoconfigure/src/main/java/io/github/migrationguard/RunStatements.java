@@ -53,6 +53,8 @@ final class RunStatements implements StatementGuard.Listener {
 
 	private static final int TIMEOUT_SECONDS = 5;
 
+	private static final String OBJECT_IN_USE = "55006";
+
 	/**
 	 * Types of locks that a statement waits for when a row is locked.
 	 */
@@ -165,12 +167,17 @@ final class RunStatements implements StatementGuard.Listener {
 
 	void unitApplied() {
 		this.guard.unitEnds();
+		this.guard.forgetFailure();
 		this.attempts.ended(Attempt.Outcome.APPLIED);
 	}
 
 	void unitFailed() {
 		this.guard.unitEnds();
 		this.attempts.ended(Attempt.Outcome.FAILED);
+	}
+
+	void unitMayFail() {
+		this.guard.forgetFailure();
 	}
 
 	void unitEnds() {
@@ -189,13 +196,15 @@ final class RunStatements implements StatementGuard.Listener {
 	 */
 	@Override
 	public void beforeLocksAreDropped() throws SQLException {
-		this.session.holdsLock();
+		this.session.keepLockInTransaction();
 	}
 
 	@Override
 	public void afterLocksWereDropped() throws SQLException {
 		if (!this.session.keepLock()) {
-			throw new LockLostException(this.run.name(), this.unit);
+			throw new MigrationFailedException(this.run.name(), this.run.migrator().getTool(), this.unit,
+					new SQLException("The unit has dropped the migration lock, and another session has taken it",
+							OBJECT_IN_USE));
 		}
 	}
 
@@ -235,6 +244,7 @@ final class RunStatements implements StatementGuard.Listener {
 	 * @return the failure
 	 */
 	Throwable failed(Throwable failure) {
+		FailedStatement statement = this.guard.failedStatement();
 		this.guard.unitEnds();
 		if (failure instanceof UnitBlockedException blocked) {
 			SessionSample sample = blocked.getSample();
@@ -249,11 +259,11 @@ final class RunStatements implements StatementGuard.Listener {
 		if (!(failure instanceof MigrationFailedException failed) || isInvalidIndexKnown(failure)) {
 			return failure;
 		}
-		FailedStatement statement = this.guard.failedStatement();
-		if (left) {
+		boolean partlyApplied = statement != null && failed.getUnit() != null && !this.guard.isUndone();
+		if (left && (statement == null || statement.executed() == 0)) {
 			return new IndexBuildFailedException(failed, invalidIndexes);
 		}
-		return (statement != null && !this.guard.isUndone()) ? PartlyAppliedException.of(failed, statement) : failed;
+		return partlyApplied ? PartlyAppliedException.of(failed, statement) : failed;
 	}
 
 	private static boolean isInvalidIndexKnown(Throwable failure) {

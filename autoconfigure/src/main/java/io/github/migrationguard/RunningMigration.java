@@ -236,6 +236,7 @@ final class RunningMigration implements GuardedRun {
 		this.unitFailure = failure;
 		if (failure == null) {
 			checkStatements();
+			this.statements.unitMayFail();
 			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 			logger
 				.warn("Migration '%s' failed in '%s', which the unit allows".formatted(this.migrator.getName(), unit));

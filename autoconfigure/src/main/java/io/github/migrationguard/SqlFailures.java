@@ -117,7 +117,7 @@ final class SqlFailures {
 	static boolean isNotThereYet(Throwable failure) {
 		String sqlState = findSqlState(failure);
 		return sqlState != null && (sqlState.startsWith("08") || NOT_THERE_YET.contains(sqlState))
-				&& REFUSED_BY_POOLER.stream().noneMatch(findMessage(failure)::contains);
+				&& !isRefusedByPooler(failure);
 	}
 
 	/**
@@ -163,7 +163,11 @@ final class SqlFailures {
 	 * There was a session and there is none any more, and a new one may be had.
 	 */
 	static boolean isSessionLost(Throwable failure) {
-		return isConnectionLost(failure) && REFUSED_BY_POOLER.stream().noneMatch(findMessage(failure)::contains);
+		return isConnectionLost(failure) && !isRefusedByPooler(failure);
+	}
+
+	private static boolean isRefusedByPooler(Throwable failure) {
+		return REFUSED_BY_POOLER.stream().anyMatch(findMessage(failure)::contains);
 	}
 
 	static boolean isConnectionLost(Throwable failure) {

@@ -122,13 +122,17 @@ final class UnitBackOff {
 		this.session.backOff(BackingOff.describe(blockers, wanted));
 		logger.info("Migration '%s' will try '%s' again when %s".formatted(this.run.name(), blocked.getUnit(),
 				(wanted != null) ? "nobody who was in the way is there any more" : "some time has passed"));
-		if (wanted != null && !blockers.isEmpty()) {
-			awaitGone(blocked, wanted, blockers);
+		try {
+			if (wanted != null && !blockers.isEmpty()) {
+				awaitGone(blocked, wanted, blockers);
+			}
+			else {
+				pause(blocked, this.blind.nextBackOff());
+			}
 		}
-		else {
-			pause(blocked, this.blind.nextBackOff());
+		finally {
+			this.run.board().sample(null);
 		}
-		this.run.board().sample(null);
 	}
 
 	private void startTime(String unit) {

@@ -130,7 +130,7 @@ class FailureAnalyzerTests {
 	@Test
 	void unitThatWasCutOffTellsWhatItFindsAndBothWaysOut() {
 		FailureAnalysis analysis = analyze(partlyApplied("42P07", 0));
-		assertThat(analysis.getDescription()).contains("with SQLSTATE 42P07", "It failed with its statement 1:",
+		assertThat(analysis.getDescription()).contains("with SQLSTATE 42P07", "It failed with:",
 				"    create table t (code text default ?)",
 				"what it met is left of an earlier attempt that was cut off");
 		assertThat(analysis.getAction()).startsWith("Compare the unit with what is in the database.")
@@ -140,8 +140,8 @@ class FailureAnalyzerTests {
 	@Test
 	void unitThatFailsHalfWayTellsHowFarItGot() {
 		FailureAnalysis analysis = analyze(partlyApplied("22012", 2));
-		assertThat(analysis.getDescription()).contains("It failed with its statement 3:",
-				"The 2 statements before it were executed and are not rolled back.");
+		assertThat(analysis.getDescription()).contains("It failed with:",
+				"2 statements before it were executed and are not rolled back.");
 	}
 
 	private static MigrationFailedException partlyApplied(String sqlState, int executed) {

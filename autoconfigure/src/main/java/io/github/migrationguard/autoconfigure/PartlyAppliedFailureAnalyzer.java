@@ -29,27 +29,35 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  */
 class PartlyAppliedFailureAnalyzer extends AbstractFailureAnalyzer<PartlyAppliedException> {
 
+	private static final String QUERY_CANCELED = "57014";
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, PartlyAppliedException cause) {
 		StringBuilder description = new StringBuilder();
 		description.append("The %s migration '%s' failed in the unit '%s' with SQLSTATE %s:%n%n    %s%n%n"
 			.formatted(cause.getTool(), cause.getMigrator(), cause.getUnit(), cause.getSqlState(), cause.getReason()));
-		description.append("The unit is not executed in a transaction. ");
+		description.append("What the unit does is not rolled back. ");
 		if (cause.getStatement() != null) {
-			description.append("It failed with its statement %d:%n%n    %s%n%n".formatted(cause.getExecuted() + 1,
-					cause.getStatement()));
+			description.append("It failed with:%n%n    %s%n%n".formatted(cause.getStatement()));
 		}
 		description.append(before(cause));
-		return new FailureAnalysis(description.toString(), """
+		return new FailureAnalysis(description.toString(), cancelled(cause) + """
 				Compare the unit with what is in the database. Then remove what is there of it, or %s. Start the \
 				application again: the unit is executed from its beginning. To have this never again, give each \
 				statement that needs no transaction a unit of its own, which can be repeated."""
 			.formatted(completion(cause)), cause);
 	}
 
+	/**
+	 * It was not one of ours.
+	 */
+	private static String cancelled(PartlyAppliedException cause) {
+		return QUERY_CANCELED.equals(cause.getSqlState()) ? "Ask who has cancelled it, and why. " : "";
+	}
+
 	private static String before(PartlyAppliedException cause) {
 		if (cause.getExecuted() > 0) {
-			return "The %d statements before it were executed and are not rolled back. No lock is left."
+			return "%d statements before it were executed and are not rolled back. No lock is left."
 				.formatted(cause.getExecuted());
 		}
 		return cause.isDoneBefore()

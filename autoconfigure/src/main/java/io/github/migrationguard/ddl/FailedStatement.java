@@ -20,7 +20,7 @@ import io.github.migrationguard.lock.SqlMask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement with which a unit failed that is not transactional.
+ * The statement with which a unit failed that is not rolled back.
  *
  * @param sql its text
  * @param executed how many statements of the unit were executed before
@@ -36,6 +36,14 @@ public record FailedStatement(String sql, int executed) {
 	 */
 	public @Nullable String masked() {
 		return SqlMask.maskLiterals(this.sql);
+	}
+
+	/**
+	 * Return whether it only drops something.
+	 * @return whether it fails if it is executed a second time
+	 */
+	public boolean isDrop() {
+		return this.sql.strip().regionMatches(true, 0, "drop ", 0, 5);
 	}
 
 }

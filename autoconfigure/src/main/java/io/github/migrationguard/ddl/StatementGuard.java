@@ -193,6 +193,8 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	public void unitEnds() {
 		this.phase = Phase.TOOL;
+		this.bypassed = false;
+		NetworkTimeout.limit(this.connection);
 		if (this.ownLockTimeout) {
 			this.ownLockTimeout = false;
 			this.lockTimeoutMillis = null;
@@ -226,11 +228,20 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
-	 * Return with which statement the current unit, which is not transactional, failed.
+	 * Return with which statement the current unit failed first, if something that it did
+	 * is not rolled back.
 	 * @return the statement, or {@code null} if there is none
 	 */
 	public @Nullable FailedStatement failedStatement() {
 		return this.failedStatement;
+	}
+
+	/**
+	 * Called when the current unit is applied, or may fail: whatever failed does not
+	 * matter.
+	 */
+	public void forgetFailure() {
+		this.failedStatement = null;
 	}
 
 	/**
@@ -287,7 +298,9 @@ public final class StatementGuard implements StatementInterceptor {
 			result = execution.execute();
 		}
 		catch (SQLException ex) {
-			this.failedStatement = this.transactional ? null : new FailedStatement(sql, this.executed);
+			if (this.failedStatement == null && (!this.transactional || this.committed)) {
+				this.failedStatement = new FailedStatement(sql, this.executed);
+			}
 			failed(ex, ends(), statement);
 			throw ex;
 		}
@@ -481,7 +494,10 @@ public final class StatementGuard implements StatementInterceptor {
 			}
 			catch (SQLException ex) {
 				if (!isCancel(ex) || attempt == MAX_STATUS_QUERIES) {
-					throw new SQLException("It is not known whether the record of the unit was committed", "40003", ex);
+					SQLException unknown = new SQLException(
+							"It is not known whether the record of the unit was committed", "40003");
+					unknown.addSuppressed(ex);
+					throw unknown;
 				}
 				this.connection.rollback();
 			}
@@ -528,6 +544,9 @@ public final class StatementGuard implements StatementInterceptor {
 	public @Nullable Object ask(Execution execution) throws SQLException {
 		starts(false, false, this.unitStart);
 		try {
+			if (!this.ownLockTimeout && this.lockTimeoutMillis != null && this.lockTimeoutMillis != 0) {
+				ensureLockTimeout(0);
+			}
 			return execution.execute();
 		}
 		finally {
@@ -559,8 +578,7 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	@Override
 	public void bypassed() throws SQLException {
-		this.bypassed = true;
-		NetworkTimeout.suspend(this.connection);
+		streaming();
 		if (this.phase != Phase.UNIT) {
 			return;
 		}
@@ -570,6 +588,12 @@ public final class StatementGuard implements StatementInterceptor {
 		if (!this.ownLockTimeout) {
 			ensureLockTimeout(0);
 		}
+	}
+
+	@Override
+	public void streaming() {
+		this.bypassed = true;
+		NetworkTimeout.suspend(this.connection);
 	}
 
 	@Override

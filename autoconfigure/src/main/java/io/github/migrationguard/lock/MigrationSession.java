@@ -60,15 +60,11 @@ public final class MigrationSession implements AutoCloseable {
 
 	private static final String REGISTER_PRESENCE = "select pg_try_advisory_lock_shared(?, ?), clock_timestamp()";
 
-	/**
-	 * Takes the lock once more, for the current transaction: what a unit does to the
-	 * locks of its session opens no door as long as its transaction lasts.
-	 */
 	private static final String HOLDS_LOCK = """
-			select held and pg_try_advisory_xact_lock(?, ?) from (
-			  select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
-			    and mode = 'ExclusiveLock' and classid::bigint = ? and objid::bigint = ? and objsubid = 2) as held
-			  offset 0) h""";
+			select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted
+			  and mode = 'ExclusiveLock' and classid::bigint = ? and objid::bigint = ? and objsubid = 2)""";
+
+	private static final String TRY_LOCK_IN_TRANSACTION = "select pg_try_advisory_xact_lock(?, ?)";
 
 	/**
 	 * One statement, so that the notification is sent right when the lock is free.
@@ -143,12 +139,13 @@ public final class MigrationSession implements AutoCloseable {
 	public static MigrationSession open(ConnectionSource source) throws SQLException {
 		Connection connection = source.borrow();
 		try {
-			if (!connection.getAutoCommit()) {
+			MigrationSession session = new MigrationSession(source, connection);
+			if (!session.autoCommit) {
 				// The init SQL of a pool without autocommit would go with the first
 				// rollback
 				connection.commit();
 			}
-			return new MigrationSession(source, connection);
+			return session;
 		}
 		catch (SQLException | RuntimeException ex) {
 			connection.close();
@@ -174,6 +171,7 @@ public final class MigrationSession implements AutoCloseable {
 	 */
 	public void intercept(@Nullable StatementInterceptor interceptor) {
 		this.interceptor = interceptor;
+		NetworkTimeout.limit(this.connection);
 	}
 
 	/**
@@ -294,8 +292,7 @@ public final class MigrationSession implements AutoCloseable {
 	/**
 	 * Return whether the database says that this session holds the lock, and did so all
 	 * the time. A migration that executes {@code DISCARD ALL} or
-	 * {@code pg_advisory_unlock_all()} drops it. In a transaction the lock is kept until
-	 * that ends, whatever is dropped after this call.
+	 * {@code pg_advisory_unlock_all()} drops it.
 	 * @return whether the lock is held
 	 * @throws SQLException if the database cannot be asked
 	 */
@@ -306,14 +303,26 @@ public final class MigrationSession implements AutoCloseable {
 	private boolean hasLock() throws SQLException {
 		LockKey key = prepared().key();
 		try (PreparedStatement statement = this.connection.prepareStatement(HOLDS_LOCK)) {
-			statement.setInt(1, key.namespace());
-			statement.setInt(2, key.hash());
-			statement.setLong(3, key.namespace());
-			statement.setLong(4, Integer.toUnsignedLong(key.hash()));
+			statement.setLong(1, key.namespace());
+			statement.setLong(2, Integer.toUnsignedLong(key.hash()));
 			try (ResultSet row = statement.executeQuery()) {
 				row.next();
 				return row.getBoolean(1);
 			}
+		}
+	}
+
+	/**
+	 * Hold the lock, which is held, a second time until the current transaction ends: no
+	 * statement can release that one.
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public void keepLockInTransaction() throws SQLException {
+		LockKey key = prepared().key();
+		try (PreparedStatement statement = this.connection.prepareStatement(TRY_LOCK_IN_TRANSACTION)) {
+			statement.setInt(1, key.namespace());
+			statement.setInt(2, key.hash());
+			statement.execute();
 		}
 	}
 
@@ -329,7 +338,12 @@ public final class MigrationSession implements AutoCloseable {
 			return true;
 		}
 		this.lockDropped = true;
-		return takeLock() != null;
+		Instant since = takeLock();
+		if (since != null) {
+			registerPresence(prepared().key());
+			announce(ParticipantName.Role.HOLDER, since);
+		}
+		return since != null;
 	}
 
 	/**

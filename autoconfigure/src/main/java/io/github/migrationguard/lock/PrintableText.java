@@ -17,6 +17,7 @@
 package io.github.migrationguard.lock;
 
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Text that others have chosen, as it may stand in a line of the log.
@@ -42,7 +43,10 @@ public final class PrintableText {
 	 */
 	public static String of(String text) {
 		return UNPRINTABLE.matcher(text)
-			.replaceAll((character) -> "\\\\u%04x".formatted((int) character.group().charAt(0)));
+			.replaceAll((character) -> character.group()
+				.chars()
+				.mapToObj("\\\\u%04x"::formatted)
+				.collect(Collectors.joining()));
 	}
 
 }

@@ -22,6 +22,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -113,6 +114,9 @@ final class SessionConnection implements InvocationHandler {
 		}
 		Object result = invokeJoinedOrTarget(method, args);
 		if (result instanceof Statement statement) {
+			if (statement.getResultSetConcurrency() == ResultSet.CONCUR_UPDATABLE) {
+				interceptor.streaming();
+			}
 			return SessionStatement.of(statement, proxy, interceptor,
 					(args != null && args[0] instanceof String sql) ? sql : null);
 		}
@@ -179,7 +183,12 @@ final class SessionConnection implements InvocationHandler {
 	 */
 	private void checkConstraints() throws SQLException {
 		try (Statement statement = this.target.createStatement()) {
-			statement.execute(CHECK_CONSTRAINTS);
+			if (this.interceptor != null) {
+				this.interceptor.ask(() -> statement.execute(CHECK_CONSTRAINTS));
+			}
+			else {
+				statement.execute(CHECK_CONSTRAINTS);
+			}
 		}
 	}
 

@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,9 @@ final class SessionMetaData implements InvocationHandler {
 			case "equals" -> args != null && proxy == args[0];
 			case "hashCode" -> System.identityHashCode(proxy);
 			case "getConnection" -> this.connection;
-			default -> this.interceptor.ask(() -> Target.invoke(method, this.target, args));
+			default -> (method.getReturnType() == ResultSet.class)
+					? this.interceptor.ask(() -> Target.invoke(method, this.target, args))
+					: Target.invoke(method, this.target, args);
 		};
 	}
 

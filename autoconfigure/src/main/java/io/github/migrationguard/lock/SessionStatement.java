@@ -94,6 +94,11 @@ final class SessionStatement implements InvocationHandler {
 						() -> invokeTarget(method, args));
 			case "executeBatch", "executeLargeBatch":
 				return executeBatch(method);
+			case "getMetaData", "getParameterMetaData":
+				return this.interceptor.ask(() -> invokeTarget(method, args));
+			case "setFetchSize":
+				this.interceptor.streaming();
+				break;
 			case "addBatch":
 				addBatch(args);
 				break;

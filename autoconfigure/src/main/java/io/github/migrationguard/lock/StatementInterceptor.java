@@ -62,6 +62,12 @@ public interface StatementInterceptor {
 	void bypassed() throws SQLException;
 
 	/**
+	 * Called before rows are read or written one by one, for which the server may take
+	 * its time.
+	 */
+	void streaming();
+
+	/**
 	 * Commit.
 	 * @param execution what commits
 	 * @throws SQLException if the commit fails

@@ -78,6 +78,13 @@ class PartlyAppliedTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void mistakeInFirstStatementIsNotTakenForAnEarlierAttempt(Tool tool, TestDatabase database) {
+		Unit unit = Unit.nonTransactional("unit", "alter table no_such_table add column code text");
+		assertThat(fail(tool, database, unit)).isNotInstanceOf(PartlyAppliedException.class);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void unitInTransactionIsRolledBack(Tool tool, TestDatabase database) {
 		database.client().sql("create table b (id int)").update();
 		assertThat(fail(tool, database, Unit.transactional("unit", UNIT)))

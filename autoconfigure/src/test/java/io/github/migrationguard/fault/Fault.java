@@ -27,6 +27,8 @@ import io.github.migrationguard.testsupport.ReplicaHosts;
 import io.github.migrationguard.testsupport.Standby;
 import io.github.migrationguard.testsupport.TestDatabase;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * What a cluster does to a replica, its session or its server.
  *
@@ -328,7 +330,10 @@ enum Fault {
 
 		@Override
 		void heal(List<Cell> cells, Ground ground) {
-			cells.forEach((cell) -> Awaiting.await("the end of " + cell).until(() -> !cell.hit().isAlive()));
+			cells.forEach((cell) -> {
+				Awaiting.await("the end of " + cell).until(() -> !cell.hit().isAlive());
+				assertThat(cell.hit().log()).doesNotContain("has lost its session");
+			});
 		}
 
 	};

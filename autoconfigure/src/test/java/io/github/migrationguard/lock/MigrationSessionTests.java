@@ -637,6 +637,11 @@ class MigrationSessionTests {
 		}
 
 		@Override
+		public void streaming() {
+			this.heard.add("streaming");
+		}
+
+		@Override
 		public @Nullable Object ask(Execution execution) throws SQLException {
 			this.heard.add("ask");
 			return execution.execute();
