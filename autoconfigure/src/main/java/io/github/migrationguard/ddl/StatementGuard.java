@@ -542,9 +542,12 @@ public final class StatementGuard implements StatementInterceptor {
 
 	@Override
 	public @Nullable Object ask(Execution execution) throws SQLException {
+		if (this.phase != Phase.UNIT) {
+			return executeTools(execution);
+		}
 		starts(false, false, this.unitStart);
 		try {
-			if (!this.ownLockTimeout && this.lockTimeoutMillis != null && this.lockTimeoutMillis != 0) {
+			if (!this.ownLockTimeout && this.lockTimeoutMillis != null) {
 				ensureLockTimeout(0);
 			}
 			return execution.execute();

@@ -163,7 +163,7 @@ final class Cell implements AutoCloseable {
 
 	void awaitSession(String condition) {
 		Awaiting.awaitInDatabase(condition)
-			.until(() -> this.database.superuser()
+			.until(() -> this.database.poller()
 				.sql("select exists (select " + SESSIONS + condition + ")")
 				.query(Boolean.class)
 				.single());
@@ -174,7 +174,7 @@ final class Cell implements AutoCloseable {
 	}
 
 	private int participants() {
-		return this.database.superuser()
+		return this.database.poller()
 			.sql("""
 					select count(distinct pid) from pg_locks where locktype = 'advisory' and granted
 					  and classid::bigint = ? and database = (select oid from pg_database where datname = current_database())
@@ -203,7 +203,7 @@ final class Cell implements AutoCloseable {
 	}
 
 	private List<Integer> monitors() {
-		return this.database.superuser()
+		return this.database.poller()
 			.sql("""
 					select pid from pg_stat_activity where datname = current_database() and usename = ?
 					  and application_name not like 'mg:%' and query like '%pg_blocking_pids%'""")
@@ -245,7 +245,7 @@ final class Cell implements AutoCloseable {
 	}
 
 	private List<Integer> holders() {
-		return this.database.superuser()
+		return this.database.poller()
 			.sql("""
 					select pid from pg_locks where locktype = 'advisory' and granted and mode = 'ExclusiveLock'
 					  and classid::bigint = ? and database = (select oid from pg_database where datname = current_database())

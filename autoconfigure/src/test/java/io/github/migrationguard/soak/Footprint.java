@@ -51,7 +51,7 @@ record Footprint(long heap, Map<String, Long> instances, int classes, int thread
 	 * Java itself and caches whose entries are weakly or softly referenced.
 	 */
 	private static final Pattern IGNORED = Pattern.compile(
-			"(\\[|java\\.|javax\\.|jdk\\.|sun\\.|com\\.sun\\.|org\\.springframework\\.util\\.ConcurrentReferenceHashMap\\$"
+			"(\\[|org\\.springframework\\.boot\\.test\\.|java\\.|javax\\.|jdk\\.|sun\\.|com\\.sun\\.|org\\.springframework\\.util\\.ConcurrentReferenceHashMap\\$"
 					+ "|org\\.postgresql\\.core\\.AsciiStringInterner\\$).*");
 
 	/**

@@ -112,6 +112,20 @@ public final class Ledger {
 	}
 
 	/**
+	 * Assert that the sessions executed their units one after the other, if they may take
+	 * turns.
+	 */
+	public void assertNoOverlapOfUnits() {
+		Map<String, List<Event>> units = events().stream()
+			.collect(Collectors.groupingBy((event) -> event.pid() + " " + event.transaction()));
+		List<List<Event>> inOrder = units.values().stream().sorted(Comparator.comparing(Ledger::begin)).toList();
+		for (int i = 1; i < inOrder.size(); i++) {
+			assertThat(begin(inOrder.get(i))).as("%s after %s", inOrder.get(i), inOrder.get(i - 1))
+				.isAfter(end(inOrder.get(i - 1)));
+		}
+	}
+
+	/**
 	 * Assert that all DDL was committed in a transaction that also recorded its unit.
 	 */
 	public void assertRecordedInTransactionOfStatements() {
@@ -203,10 +217,11 @@ public final class Ledger {
 		}
 
 		private List<Integer> arrived() {
-			return client().sql("""
-					select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 2
-					and database = (select oid from pg_database where datname = current_database())
-					and classid = (-2020)::bit(32)::bigint and objid = hashtext(?)::bit(32)::bigint""")
+			return Ledger.this.database.poller()
+				.sql("""
+						select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 2
+						and database = (select oid from pg_database where datname = current_database())
+						and classid = (-2020)::bit(32)::bigint and objid = hashtext(?)::bit(32)::bigint""")
 				.param(this.name)
 				.query(Integer.class)
 				.list();

@@ -29,8 +29,10 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.core.io.Resource;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * A database of its own for one test, used as the plain login role that owns it. Injected
@@ -49,6 +51,8 @@ public final class TestDatabase {
 	private final List<String> roles;
 
 	private final StatementLog statementLog;
+
+	private SingleConnectionDataSource kept;
 
 	private TestDatabase(PostgresServer server, String name, List<String> roles) {
 		this.server = server;
@@ -169,6 +173,36 @@ public final class TestDatabase {
 		return this.server.superuser(this.name);
 	}
 
+	/**
+	 * Return a client for the superuser that asks again and again, over a connection that
+	 * is kept. Used by one thread.
+	 * @return a client that connects only if it has lost its connection
+	 */
+	public synchronized JdbcClient poller() {
+		if (this.kept == null || !isValid(this.kept)) {
+			this.kept = new SingleConnectionDataSource(connectAsSuperuser(), true);
+		}
+		return JdbcClient.create(this.kept);
+	}
+
+	private static boolean isValid(SingleConnectionDataSource kept) {
+		try (Connection connection = kept.getConnection()) {
+			return connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private Connection connectAsSuperuser() {
+		try {
+			return this.server.dataSource(this.name).getConnection();
+		}
+		catch (SQLException ex) {
+			throw new CannotGetJdbcConnectionException("The server cannot be asked", ex);
+		}
+	}
+
 	void script(Resource script) {
 		JdbcTemplate template = new JdbcTemplate(this.server.dataSource(this.name));
 		template.execute(read(script));
@@ -216,6 +250,9 @@ public final class TestDatabase {
 	 * Drop the database, whoever is connected to it, and its roles.
 	 */
 	public void drop() {
+		if (this.kept != null) {
+			this.kept.destroy();
+		}
 		JdbcClient client = this.server.superuser("postgres");
 		client.sql("drop database if exists %s with (force)".formatted(this.name)).update();
 		this.roles.forEach((role) -> client.sql("drop role if exists %s".formatted(role)).update());
