@@ -86,8 +86,7 @@ public final class Benchmarks {
 		Map<String, Observations> observations = new LinkedHashMap<>();
 		for (Subject subject : row.subjects()) {
 			if (this.arguments.includes(subject)) {
-				measure(row, subject, repetition)
-					.ifPresent((observed) -> observations.put(subject.id(), observed));
+				measure(row, subject, repetition).ifPresent((observed) -> observations.put(subject.id(), observed));
 			}
 		}
 		return observations;
