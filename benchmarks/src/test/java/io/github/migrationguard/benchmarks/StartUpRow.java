@@ -70,11 +70,13 @@ final class StartUpRow extends EngineRow {
 		}
 		Duration cpu = replica.process().info().totalCpuDuration().orElseThrow();
 		Trial.require("full pool", () -> trial.database().sessions().size() == POOL);
-		replica.kill9();
-		replica.awaitExit();
+		Profile.end(replica);
 		Trial.require("empty pool", () -> trial.database().sessions().isEmpty());
 		List<Entry> entries = trial.database().statementLog().entries();
-		List<Entry> own = entries.subList(before, entries.size());
+		List<Entry> own = entries.subList(before, entries.size())
+			.stream()
+			.filter((entry) -> entry.role().equals(trial.database().username()))
+			.toList();
 		observations.add(prefix + "statements", own.stream().filter(Entry::isStatement).count())
 			.add(prefix + "connections", own.stream().filter(Entry::isConnection).count())
 			.add(prefix + "wall", Trial.seconds(start, Trial.readyAt(replica)))

@@ -138,7 +138,9 @@ final class Trial implements AutoCloseable {
 	 * @param workload their change sets
 	 */
 	ReplicaBuilder archived(Workload workload) {
-		return replica(workload).jvmOption(ClassArchive.jvmOption(this.engine));
+		ReplicaBuilder builder = replica(workload).jvmOption(ClassArchive.jvmOption(this.engine));
+		Profile.jvmOption(this.engine).ifPresent(builder::jvmOption);
+		return builder;
 	}
 
 	/**
