@@ -39,6 +39,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * A history as if all change sets had been applied, without the tables that they would
@@ -73,6 +74,15 @@ final class AppliedHistory {
 		return (trial.engine().tool() == MigrationTool.LIQUIBASE) ? LiquibaseMigrators
 			.of(Instance.dataSource(trial.database()), directory, "classpath:/changelog.sql", "public")
 				: Instance.migrator(Instance.dataSource(trial.database()), directory);
+	}
+
+	/**
+	 * Open a connection to look through, which the tool cannot close.
+	 * @param trial the trial
+	 */
+	static SingleConnectionDataSource openConnection(Trial trial) {
+		return new SingleConnectionDataSource(trial.database().url(), trial.database().username(),
+				trial.database().password(), true);
 	}
 
 	private static void syncLiquibase(Trial trial, Path directory) throws Exception {

@@ -26,6 +26,8 @@ import io.github.migrationguard.Migrator;
 import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replica;
 
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
 /**
  * Row 8: change sets.
  *
@@ -81,7 +83,8 @@ final class ChangeSetsRow extends GrowthRow {
 
 	private static double look(Trial trial, Path directory) throws Exception {
 		Migrator migrator = AppliedHistory.migrator(trial, directory);
-		try (Connection connection = Instance.dataSource(trial.database()).getConnection()) {
+		try (SingleConnectionDataSource dataSource = AppliedHistory.openConnection(trial)) {
+			Connection connection = dataSource.getConnection();
 			return medianMillis(() -> {
 				if (!migrator.look(connection).isUpToDate()) {
 					throw new IllegalStateException("Something is pending");

@@ -17,7 +17,6 @@
 package io.github.migrationguard.benchmarks;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.testsupport.Migrations;
@@ -26,6 +25,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Measures how long it takes to see that nothing is pending.
@@ -65,7 +66,7 @@ public class LookBenchmark {
 
 		private final Trial trial;
 
-		private Connection connection;
+		private SingleConnectionDataSource dataSource;
 
 		private Migrator migrator;
 
@@ -83,21 +84,20 @@ public class LookBenchmark {
 			Migrations migrations = WORKLOAD.of(this.trial.engine().tool());
 			Path directory = this.trial.install(migrations);
 			AppliedHistory.write(this.trial, directory, migrations);
-			this.connection = Instance.dataSource(this.trial.database()).getConnection();
+			this.dataSource = AppliedHistory.openConnection(this.trial);
 			this.migrator = AppliedHistory.migrator(this.trial, directory);
 		}
 
 		final Object look() throws Exception {
-			return this.migrator.look(this.connection);
+			return this.migrator.look(this.dataSource.getConnection());
 		}
 
 		/**
 		 * Drop the database.
-		 * @throws Exception if that fails
 		 */
 		@TearDown
-		public void close() throws Exception {
-			this.connection.close();
+		public void close() {
+			this.dataSource.close();
 			this.trial.close();
 		}
 

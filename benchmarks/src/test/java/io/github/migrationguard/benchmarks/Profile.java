@@ -22,7 +22,8 @@ import io.github.migrationguard.testsupport.Replica;
 
 /**
  * Recordings of what the replicas do (JDK Flight Recorder), to find out where a figure
- * comes from. Figures that are taken meanwhile are none.
+ * comes from. Figures that are taken meanwhile are none. A JVM that records crashes with
+ * an archive of classes of the application.
  *
  * @author Migration Guard
  */

@@ -138,9 +138,8 @@ final class Trial implements AutoCloseable {
 	 * @param workload their change sets
 	 */
 	ReplicaBuilder archived(Workload workload) {
-		ReplicaBuilder builder = replica(workload).jvmOption(ClassArchive.jvmOption(this.engine));
-		Profile.jvmOption(this.engine).ifPresent(builder::jvmOption);
-		return builder;
+		return replica(workload)
+			.jvmOption(Profile.jvmOption(this.engine).orElseGet(() -> ClassArchive.jvmOption(this.engine)));
 	}
 
 	/**
