@@ -47,8 +47,14 @@ public final class Benchmarks {
 
 	private final Measurement measurement = Environment.measurement();
 
+	/**
+	 * The server ends with this JVM, so what is measured after a signal is nothing.
+	 */
+	private volatile boolean ending;
+
 	private Benchmarks(Arguments arguments) {
 		this.arguments = arguments;
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> this.ending = true));
 	}
 
 	/**
@@ -58,7 +64,7 @@ public final class Benchmarks {
 	public static void main(String[] args) {
 		Benchmarks benchmarks = new Benchmarks(Arguments.parse(args));
 		for (Row row : Rows.all()) {
-			if (benchmarks.arguments.includes(row)) {
+			if (benchmarks.arguments.includes(row) && !benchmarks.ending) {
 				benchmarks.measure(row);
 			}
 		}
@@ -71,6 +77,9 @@ public final class Benchmarks {
 		while (result.repetitions() < this.arguments.repetitions()) {
 			Repetition repetition = new Repetition(result.repetitions(), this.arguments.repetitions());
 			result = result.plus(measureAll(row, repetition));
+			if (this.ending) {
+				return;
+			}
 			this.results.write(row, result);
 		}
 	}
