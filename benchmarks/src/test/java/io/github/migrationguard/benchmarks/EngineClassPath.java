@@ -69,7 +69,7 @@ final class EngineClassPath {
 			.filter(excluded(engine).negate())
 			.map(Path::of)
 			.filter((entry) -> !entry.equals(TEST_SUPPORT) && !isOfProgram(entry))
-			.filter((entry) -> engine.isGuarded() || !entry.equals(GUARD))
+			.filter((entry) -> engine.isGuarded() || !isGuard(entry))
 			.filter(Files::exists)
 			.map(Path::toString)
 			.toList();
@@ -87,6 +87,13 @@ final class EngineClassPath {
 
 	private static Predicate<String> startsWith(List<String> prefixes) {
 		return (entry) -> prefixes.stream().anyMatch(new File(entry).getName()::startsWith);
+	}
+
+	/**
+	 * The starter has no classes, but it has no business there either.
+	 */
+	private static boolean isGuard(Path entry) {
+		return entry.equals(GUARD) || entry.getFileName().toString().startsWith("migration-guard-");
 	}
 
 	private static boolean isOfProgram(Path entry) {

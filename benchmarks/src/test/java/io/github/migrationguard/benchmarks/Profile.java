@@ -39,8 +39,8 @@ final class Profile {
 
 	static Optional<String> jvmOption(Engine engine) {
 		return Optional.ofNullable(System.getProperty(DIRECTORY))
-			.map((directory) -> "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=%s/%s-%%p.jfr"
-				.formatted(directory, engine.subject().id()));
+			.map((directory) -> "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=%s/%s-%d.jfr"
+				.formatted(directory, engine.subject().id(), System.currentTimeMillis()));
 	}
 
 	/**
