@@ -77,7 +77,7 @@ final class ClassArchive {
 		String digest = DigestUtils.md5DigestAsHex(key.getBytes(StandardCharsets.UTF_8));
 		try {
 			Path directory = Files.createDirectories(EngineClassPath.target().resolve("archives"));
-			return directory.resolve("%s-%s.jsa".formatted(engine.subject().id(), digest));
+			return directory.resolve("classes-%s.jsa".formatted(digest));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

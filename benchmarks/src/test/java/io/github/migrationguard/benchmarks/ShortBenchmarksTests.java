@@ -61,7 +61,7 @@ class ShortBenchmarksTests {
 
 	@Test
 	void readersStallOnceBehindForgottenTransaction() throws Exception {
-		Row row = new ForgottenTransactionRow(Duration.ofSeconds(3));
+		Row row = new ForgottenTransactionRow(Duration.ofSeconds(2));
 		RowResult result = measure(row, Engine.FLYWAY, Engine.GUARDED_FLYWAY);
 		assertThat(values(result, Engine.GUARDED_FLYWAY, "stalls")).allMatch((stalls) -> stalls <= 2);
 		// The longest stall of a peer is as long as the transaction, which is shorter

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import io.github.migrationguard.testsupport.Replica;
 
@@ -42,7 +43,7 @@ final class ShutdownRow extends EngineRow {
 	ShutdownRow() {
 		super("7", "SIGTERM to a waiting and to a migrating replica", """
 				Three replicas, of which one executes a statement of 15 seconds while two wait. SIGTERM is sent to one \
-				that waits and, when that is gone, to the one that migrates. The times go from the signal to the end \
+				that waits and, a second later, to the one that migrates. The times go from the signal to the end \
 				of the process; Migration Guard lets a migration finish within its grace period of 20 seconds. Left \
 				behind is a session that still executes the statement after that, and a lock that keeps the third \
 				replica waiting: the last time goes from there to its readiness, and 30 s means that it was not ready \
@@ -61,21 +62,34 @@ final class ShutdownRow extends EngineRow {
 		Replica migrating = Waiting.migrating(trial, waiting, work.pid());
 		Waiting.awaitAllButOne(trial, waiting);
 		waiting.remove(migrating);
-		Observations observations = new Observations().add("waiter", end(waiting.remove(0)))
-			.add("migrating", end(migrating));
+		Signalled waiter = Signalled.send(waiting.remove(0));
+		Trial.pause(Duration.ofSeconds(1));
+		Signalled migrator = Signalled.send(migrating);
+		Observations observations = new Observations().add("migrating", migrator.awaitGone());
 		Instant gone = Instant.now();
-		observations.add("orphans", work.executing());
+		observations.add("orphans", work.executing()).add("waiter", waiter.awaitGone());
 		Replica next = waiting.get(0);
 		boolean ready = trial.awaitReady(next, LIMIT);
 		return observations.add("next",
 				ready ? Math.max(0, Trial.seconds(gone, Trial.readyAt(next))) : LIMIT.toSeconds());
 	}
 
-	private static double end(Replica replica) {
-		Instant start = Instant.now();
-		replica.sigterm();
-		boolean gone = Trial.await(LIMIT, () -> !replica.isAlive());
-		return gone ? Trial.seconds(start, Instant.now()) : LIMIT.toSeconds();
+	/**
+	 * A replica that has got the signal.
+	 */
+	private record Signalled(Instant at, CompletableFuture<Instant> gone) {
+
+		private static Signalled send(Replica replica) {
+			CompletableFuture<Instant> gone = replica.process().onExit().thenApply((process) -> Instant.now());
+			Instant at = Instant.now();
+			replica.sigterm();
+			return new Signalled(at, gone);
+		}
+
+		private double awaitGone() {
+			return Trial.await(LIMIT, this.gone::isDone) ? Trial.seconds(this.at, this.gone.join()) : LIMIT.toSeconds();
+		}
+
 	}
 
 }
