@@ -22,13 +22,11 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-import io.github.migrationguard.actuate.MigrationsEndpointAutoConfiguration;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.MigrationTool;
 import io.github.migrationguard.web.ServletGateAutoConfiguration;
 
-import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
@@ -60,13 +58,11 @@ final class GuardedContext {
 			new WebApplicationContextRunner().withClassLoader(classLoader)
 				.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class,
 						LiquibaseAutoConfiguration.class, MigrationGuardAutoConfiguration.class,
-						LiquibaseGuardAutoConfiguration.class, ServletGateAutoConfiguration.class,
-						EndpointAutoConfiguration.class, MigrationsEndpointAutoConfiguration.class))
+						LiquibaseGuardAutoConfiguration.class, ServletGateAutoConfiguration.class))
 				.withPropertyValues("spring.datasource.url=" + trial.database().url(),
 						"spring.datasource.username=" + trial.database().username(),
 						"spring.datasource.password=" + trial.database().password(),
-						"spring.liquibase.change-log=classpath:/changelog.sql",
-						"management.endpoints.web.exposure.include=*")
+						"spring.liquibase.change-log=classpath:/changelog.sql")
 				.run((context) -> result.set(taken.apply(context)));
 		}
 		return result.get();

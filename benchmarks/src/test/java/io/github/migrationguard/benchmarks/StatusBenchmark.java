@@ -16,7 +16,7 @@
 
 package io.github.migrationguard.benchmarks;
 
-import io.github.migrationguard.actuate.MigrationsEndpoint;
+import io.github.migrationguard.MigrationGuard;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -24,7 +24,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures how long it takes to describe the migrations, once they are complete.
+ * Measures how long it takes to read the status of the migrations, once they are
+ * complete.
  *
  * @author Migration Guard
  */
@@ -33,7 +34,7 @@ public class StatusBenchmark {
 
 	private final Trial trial = new Trial(Engine.GUARDED_LIQUIBASE, "status");
 
-	private MigrationsEndpoint endpoint;
+	private MigrationGuard guard;
 
 	/**
 	 * Migrate.
@@ -41,16 +42,16 @@ public class StatusBenchmark {
 	 */
 	@Setup
 	public void migrate() throws Exception {
-		this.endpoint = GuardedContext.take(this.trial, (context) -> context.getBean(MigrationsEndpoint.class));
+		this.guard = GuardedContext.take(this.trial, (context) -> context.getBean(MigrationGuard.class));
 	}
 
 	/**
-	 * Describe the migrations.
-	 * @return the description
+	 * Read the status.
+	 * @return the status
 	 */
 	@Benchmark
 	public Object snapshot() {
-		return this.endpoint.migrations();
+		return this.guard.getStatus();
 	}
 
 	/**

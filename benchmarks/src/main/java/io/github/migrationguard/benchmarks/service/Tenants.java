@@ -39,7 +39,8 @@ import org.springframework.context.annotation.Configuration;
 class Tenants {
 
 	@Bean
-	MultiTenantSpringLiquibase tenants(DataSource dataSource, @Value("${service.tenants}") List<String> schemas,
+	MultiTenantSpringLiquibase liquibaseOfTenants(DataSource dataSource,
+			@Value("${service.tenants}") List<String> schemas,
 			@Value("${spring.liquibase.change-log}") String changeLog) {
 		MultiTenantSpringLiquibase tenants = new MultiTenantSpringLiquibase();
 		tenants.setDataSource(dataSource);
