@@ -91,6 +91,14 @@ public final class Replica {
 	}
 
 	/**
+	 * Return the process as the operating system knows it.
+	 * @return the process
+	 */
+	public ProcessHandle process() {
+		return this.process.toHandle();
+	}
+
+	/**
 	 * Send a business request.
 	 * @return the response
 	 */

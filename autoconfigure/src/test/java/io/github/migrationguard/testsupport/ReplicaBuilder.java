@@ -53,7 +53,7 @@ public final class ReplicaBuilder {
 
 	private final Map<String, String> environment = new LinkedHashMap<>();
 
-	private ReplicaClassPath classPath;
+	private @Nullable ReplicaClassPath classPath;
 
 	private boolean managementPort;
 
@@ -63,11 +63,12 @@ public final class ReplicaBuilder {
 
 	private boolean classesArchived = true;
 
+	private @Nullable Application application;
+
 	ReplicaBuilder(Replicas replicas, Migrations migrations, boolean guarded) {
 		this.replicas = replicas;
 		this.migrations = migrations;
 		this.guarded = guarded;
-		this.classPath = ReplicaClassPath.servlet();
 		connectAs(replicas.database().username());
 		property("spring.datasource.url", replicas.database().url());
 		property("spring.datasource.hikari.maximum-pool-size", 2);
@@ -136,6 +137,18 @@ public final class ReplicaBuilder {
 	}
 
 	/**
+	 * Start another application than the test application.
+	 * @param mainClass its main class
+	 * @param classPath its class path, to which the migrations are added
+	 * @return this builder
+	 */
+	public ReplicaBuilder application(String mainClass, List<String> classPath) {
+		this.application = new Application(mainClass, List.copyOf(classPath));
+		this.classesArchived = false;
+		return this;
+	}
+
+	/**
 	 * Write an archive of the classes when the replica ends.
 	 * @param file the archive
 	 * @return this builder
@@ -197,7 +210,7 @@ public final class ReplicaBuilder {
 		properties.putAll(this.properties);
 		List<String> arguments = new ArrayList<>();
 		properties.forEach((property, value) -> arguments.add("--" + property + "=" + value));
-		String classPath = this.classPath.with(this.guarded, directory);
+		String entries = entries(directory);
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvmOptions);
@@ -205,12 +218,21 @@ public final class ReplicaBuilder {
 			command.addAll(ReplicaArchive.jvmOptions());
 		}
 		if (this.aheadOfTime) {
-			classPath = classPath + File.pathSeparator + generated(command, classPath, arguments);
+			entries = entries + File.pathSeparator + generated(command, entries, arguments);
 			command.add("-Dspring.aot.enabled=true");
 		}
-		command.addAll(List.of("-cp", classPath, TestApplication.class.getName()));
+		command.addAll(List.of("-cp", entries,
+				(this.application != null) ? this.application.mainClass() : TestApplication.class.getName()));
 		command.addAll(arguments);
 		return launch(command, directory);
+	}
+
+	private String entries(Path directory) {
+		if (this.application == null) {
+			ReplicaClassPath libraries = (this.classPath != null) ? this.classPath : ReplicaClassPath.servlet();
+			return libraries.with(this.guarded, directory);
+		}
+		return String.join(File.pathSeparator, this.application.classPath()) + File.pathSeparator + directory;
 	}
 
 	private String generated(List<String> java, String classPath, List<String> arguments) {
@@ -235,6 +257,10 @@ public final class ReplicaBuilder {
 
 	private Path log(Path directory) {
 		return directory.resolve("output.log");
+	}
+
+	private record Application(String mainClass, List<String> classPath) {
+
 	}
 
 }

@@ -43,6 +43,17 @@ public final class Replicas implements AutoCloseable {
 	}
 
 	/**
+	 * Start replicas on a database that lives longer than a test, for somebody who ends
+	 * them himself.
+	 * @param database the database
+	 * @param directory the directory of their files below the one of all replicas
+	 * @return what starts them
+	 */
+	public static Replicas on(TestDatabase database, String... directory) {
+		return new Replicas(database, List.of(directory));
+	}
+
+	/**
 	 * Prepare replicas with Migration Guard on their class path.
 	 * @param migrations the migrations of the service
 	 * @return a builder
