@@ -259,7 +259,7 @@ final class RunStatements implements StatementGuard.Listener {
 		if (!(failure instanceof MigrationFailedException failed) || isInvalidIndexKnown(failure)) {
 			return failure;
 		}
-		boolean partlyApplied = statement != null && failed.getUnit() != null && !this.guard.isUndone();
+		boolean partlyApplied = statement != null && failed.getUnit() != null;
 		if (left && (statement == null || statement.executed() == 0)) {
 			return new IndexBuildFailedException(failed, invalidIndexes);
 		}

@@ -485,11 +485,14 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
-	 * What is not known to be committed would be recorded once more.
+	 * What is not known to be committed would be recorded once more. A commit that was
+	 * cancelled before it was done leaves the transaction open, in which nothing can be
+	 * asked.
 	 */
 	private boolean isCommitted(@Nullable String transaction) throws SQLException {
 		for (int attempt = 1;; attempt++) {
 			try {
+				this.connection.rollback();
 				return "committed".equals(query(TRANSACTION_STATUS, transaction));
 			}
 			catch (SQLException ex) {
@@ -499,7 +502,6 @@ public final class StatementGuard implements StatementInterceptor {
 					unknown.addSuppressed(ex);
 					throw unknown;
 				}
-				this.connection.rollback();
 			}
 		}
 	}

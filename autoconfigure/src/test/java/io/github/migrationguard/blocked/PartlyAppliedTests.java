@@ -78,6 +78,20 @@ class PartlyAppliedTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void indexThatWasBuiltButNotRecordedIsFound(Tool tool, TestDatabase database) {
+		database.client().sql("create table a (id int)").update();
+		database.client().sql("create index a_id on a (id)").update();
+		assertThat(fail(tool, database, Unit.nonTransactional("unit", "create index concurrently a_id on a (id)")))
+			.asInstanceOf(InstanceOfAssertFactories.type(PartlyAppliedException.class))
+			.satisfies((failure) -> {
+				assertThat(failure.isDoneBefore()).isTrue();
+				assertThat(failure.getStatement()).isEqualTo("create index concurrently a_id on a (id)");
+			});
+		assertThat(tool.recorded(database)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void mistakeInFirstStatementIsNotTakenForAnEarlierAttempt(Tool tool, TestDatabase database) {
 		Unit unit = Unit.nonTransactional("unit", "alter table no_such_table add column code text");
 		assertThat(fail(tool, database, unit)).isNotInstanceOf(PartlyAppliedException.class);

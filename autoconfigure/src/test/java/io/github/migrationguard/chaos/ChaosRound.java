@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.github.migrationguard.testsupport.Awaiting;
@@ -43,6 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ChaosRound implements AutoCloseable {
 
 	private static final Duration AT_MOST = Duration.ofMinutes(2);
+
+	private static final Pattern CUT_OFF = Pattern.compile("PartlyAppliedException: .*unit(\\d+).*already exists");
 
 	private static final String OVERLAP = "two sessions execute migration statements at the same moment";
 
@@ -138,6 +142,7 @@ final class ChaosRound implements AutoCloseable {
 	private void supervise() {
 		this.pods.stream().filter(Pod::isToStartAgain).forEach((pod) -> {
 			repairIfAsked(pod.replica().log());
+			removeIfAsked(pod.replica().failure());
 			start(pod);
 		});
 	}
@@ -149,6 +154,17 @@ final class ChaosRound implements AutoCloseable {
 		if (this.plan.tool() == MigrationTool.FLYWAY && log.contains("RepairNeededException")) {
 			assertThat(log).contains("flyway repair");
 			this.database.superuser().sql("delete from flyway_schema_history where not success").update();
+		}
+	}
+
+	/**
+	 * The server crashed when an index was built and not recorded yet.
+	 */
+	private void removeIfAsked(String failure) {
+		Matcher unit = CUT_OFF.matcher(failure);
+		if (unit.find()) {
+			assertThat(failure).contains("it finds what an earlier attempt has done");
+			this.database.superuser().sql("drop index if exists t%s_a".formatted(unit.group(1))).update();
 		}
 	}
 

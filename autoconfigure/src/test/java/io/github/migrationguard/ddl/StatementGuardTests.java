@@ -16,6 +16,8 @@
 
 package io.github.migrationguard.ddl;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import io.github.migrationguard.ddl.BlockedStatement.Reason;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -359,6 +363,72 @@ class StatementGuardTests {
 		});
 		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
 		assertThat((Throwable) guard.cancelled()).isNotNull();
+	}
+
+	@Test
+	void recordIsRepeatedIfItsCommitWasCancelledInTime() throws SQLException {
+		AtomicInteger commits = new AtomicInteger();
+		record(failing("commit", () -> commits.incrementAndGet() == 1, false));
+		assertThat(commits).hasValue(2);
+		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
+	}
+
+	@Test
+	void recordIsNotRepeatedIfTheQuestionForItWasCancelledAsWell() throws SQLException {
+		AtomicInteger questions = new AtomicInteger();
+		Connection cancelledTooLate = failing("commit", () -> true, true);
+		record((Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+				(proxy, method, args) -> {
+					boolean asked = args != null && String.valueOf(args[0]).contains("pg_xact_status");
+					if (asked && questions.incrementAndGet() == 1) {
+						throw new SQLException("canceling statement due to user request", "57014");
+					}
+					return invoke(method, cancelledTooLate, args);
+				}));
+		assertThat(questions).hasValue(2);
+		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
+	}
+
+	/**
+	 * Return a connection of which a method is cancelled: after it was executed, or
+	 * before, which leaves its transaction aborted.
+	 */
+	private Connection failing(String name, BooleanSupplier fails, boolean late) {
+		return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Connection.class },
+				(proxy, method, args) -> {
+					if (!method.getName().equals(name) || !fails.getAsBoolean()) {
+						return invoke(method, this.connection, args);
+					}
+					if (late) {
+						invoke(method, this.connection, args);
+					}
+					else {
+						assertThatExceptionOfType(SQLException.class)
+							.isThrownBy(() -> execute(this.connection, "select 1 / 0"));
+					}
+					throw new SQLException("canceling statement due to user request", "57014");
+				});
+	}
+
+	private static Object invoke(Method method, Connection connection, Object[] args) throws Throwable {
+		try {
+			return method.invoke(connection, args);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+	private void record(Connection connection) throws SQLException {
+		this.connection.setAutoCommit(false);
+		StatementGuard guard = new StatementGuard(connection, Duration.ofMillis(300), (statement, first) -> {
+		});
+		guard.unitStarts(false);
+		guard.recordStatements();
+		guard.execute("insert into orders values (1)", () -> {
+			execute(this.connection, "insert into orders values (1)");
+			return null;
+		});
 	}
 
 	@Test
