@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.replica;
 
+import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.Ledger;
@@ -47,7 +48,8 @@ class AheadOfTimeReplicaTests {
 		assertThat(replica.liveness()).isEqualTo(200);
 		assertThat(replica.readiness()).isEqualTo(503);
 		assertThat(replica.hello().statusCode()).isEqualTo(503);
-		assertThat(replica.migration().at("/lock/holder/instance").asString("")).isEqualTo(replica.name());
+		Awaiting.await("the holder")
+			.until(() -> replica.migration().at("/lock/holder/instance").asString(""), replica.name()::equals);
 		assertThat(replica.markers()).isEmpty();
 		gate.open();
 		replica.awaitReady();
