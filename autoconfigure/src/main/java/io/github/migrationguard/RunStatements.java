@@ -259,11 +259,10 @@ final class RunStatements implements StatementGuard.Listener {
 		if (!(failure instanceof MigrationFailedException failed) || isInvalidIndexKnown(failure)) {
 			return failure;
 		}
-		boolean partlyApplied = statement != null && failed.getUnit() != null;
 		if (left && (statement == null || statement.executed() == 0)) {
 			return new IndexBuildFailedException(failed, invalidIndexes);
 		}
-		return partlyApplied ? PartlyAppliedException.of(failed, statement) : failed;
+		return (statement != null && failed.getUnit() != null) ? PartlyAppliedException.of(failed, statement) : failed;
 	}
 
 	private static boolean isInvalidIndexKnown(Throwable failure) {
