@@ -17,7 +17,6 @@
 package io.github.migrationguard;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 
 import io.github.migrationguard.lock.LockKey;
@@ -39,11 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class LockAcquisition {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
-
-	/**
-	 * Somebody may notify again and again.
-	 */
-	private static final Duration AFTER_FALSE_NOTIFICATION = Duration.ofMillis(200);
 
 	private final RunContext run;
 
@@ -126,10 +120,7 @@ final class LockAcquisition {
 		while (true) {
 			this.run.checkStop();
 			LockWatch watch = this.pending.watch();
-			boolean released = notified && !this.wait.isHeldAsBefore(watch.participants().holder());
-			if (notified && !released) {
-				this.run.stop().pause(this.run.name(), AFTER_FALSE_NOTIFICATION);
-			}
+			boolean released = notified && this.run.isReleased(this.wait, watch.participants());
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
 				if (!this.pending.look().hasToWait()) {

@@ -16,8 +16,6 @@
 
 package io.github.migrationguard;
 
-import java.time.Duration;
-
 import io.github.migrationguard.lock.LockParticipant;
 import io.github.migrationguard.lock.LockWatch;
 import io.github.migrationguard.lock.MigrationSession;
@@ -34,11 +32,6 @@ import org.apache.commons.logging.LogFactory;
 final class MigrationWait {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
-
-	/**
-	 * Somebody may notify again and again.
-	 */
-	private static final Duration AFTER_FALSE_NOTIFICATION = Duration.ofMillis(200);
 
 	private final RunContext run;
 
@@ -89,10 +82,7 @@ final class MigrationWait {
 		while (this.pending.look().hasToWait()) {
 			this.run.checkStop();
 			LockWatch watch = this.pending.watch();
-			boolean released = notified && !this.wait.isHeldAsBefore(watch.participants().holder());
-			if (notified && !released) {
-				this.run.stop().pause(this.run.name(), AFTER_FALSE_NOTIFICATION);
-			}
+			boolean released = notified && this.run.isReleased(this.wait, watch.participants());
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
 			}

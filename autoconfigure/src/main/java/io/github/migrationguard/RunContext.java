@@ -44,6 +44,8 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
 
+	private static final Duration AFTER_FALSE_NOTIFICATION = Duration.ofMillis(200);
+
 	String name() {
 		return this.migrator.getName();
 	}
@@ -85,6 +87,18 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 		this.board.update(
 				(status) -> status.withLock((lock) -> lock.waiting(wait.startedAt(), wait.timeoutAt(), participants))
 					.withState(MigrationState.WAITING));
+	}
+
+	/**
+	 * See whether the release that was notified is one: everybody may notify, again and
+	 * again, so what is none is followed by a short rest.
+	 */
+	boolean isReleased(LockWait wait, LockParticipants participants) {
+		boolean released = !wait.isHeldAsBefore(participants.holder());
+		if (!released) {
+			this.stop.pause(name(), AFTER_FALSE_NOTIFICATION);
+		}
+		return released;
 	}
 
 	/**

@@ -170,7 +170,6 @@ public final class StatementGuard implements StatementInterceptor {
 		this.cancelled = null;
 		this.undone = false;
 		this.failedStatement = null;
-		this.bypassed = false;
 		unitEnds();
 	}
 
