@@ -208,6 +208,10 @@ final class RunStatements implements StatementGuard.Listener {
 		}
 	}
 
+	boolean isLockInDoubt() {
+		return this.guard.isLockInDoubt();
+	}
+
 	boolean isUndone() {
 		return this.guard.isUndone();
 	}

@@ -40,6 +40,12 @@ final class RunningMigration implements GuardedRun {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
 
+	/**
+	 * How long it goes without saying that the lock is held, while all that is executed
+	 * are definitions.
+	 */
+	private static final Duration LOCK_CHECK_INTERVAL = Duration.ofSeconds(1);
+
 	private final RunContext run;
 
 	private final Migrator migrator;
@@ -62,6 +68,8 @@ final class RunningMigration implements GuardedRun {
 	private final RunStatements statements;
 
 	private final long start = System.nanoTime();
+
+	private long lockCheckedAt = this.start;
 
 	private int applied;
 
@@ -121,7 +129,9 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitStarts(String unit, UnitCommit commit) {
 		endSkippedUnit();
-		checkLock();
+		if (this.statements.isLockInDoubt() || System.nanoTime() - this.lockCheckedAt > LOCK_CHECK_INTERVAL.toNanos()) {
+			checkLock();
+		}
 		this.statements.unitStarts(unit, commit);
 		this.run.stop().unitStarts(this.migrator.getName());
 		this.lastUnit = unit;
@@ -191,6 +201,7 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void checkLock() {
+		this.lockCheckedAt = System.nanoTime();
 		try {
 			if (!this.session.holdsLock()) {
 				throw new LockLostException(this.migrator.getName(), this.lastUnit);

@@ -56,6 +56,10 @@ public final class DdlStatement {
 	private static final Set<String> OTHER_TABLES = Set.of("references", "inherits", "partition", "like", "select",
 			"values", "execute");
 
+	private static final Set<String> DEFINITIONS = Set.of("create", "alter", "drop", "comment", "grant", "revoke");
+
+	private static final Set<String> QUERIES = Set.of("select", "values", "execute");
+
 	private final List<SqlStatement> statements;
 
 	private DdlStatement(List<SqlStatement> statements) {
@@ -156,6 +160,16 @@ public final class DdlStatement {
 	 */
 	public boolean mayDropLocks() {
 		return any(DdlStatement::mayDropLocks);
+	}
+
+	/**
+	 * Return whether it does nothing but create, alter or drop something and runs no
+	 * query meanwhile. Functions in defaults and the like are not looked for.
+	 * @return whether it writes no rows that are left to be checked, and runs no code
+	 * that could drop a lock
+	 */
+	public boolean isDefinition() {
+		return !this.statements.isEmpty() && this.statements.stream().allMatch(DdlStatement::isDefinition);
 	}
 
 	/**
@@ -332,6 +346,12 @@ public final class DdlStatement {
 		return statement.startsWith("discard", "all") || ((body != null) ? body : statement).tokens()
 			.stream()
 			.anyMatch((token) -> token.text().toLowerCase(Locale.ROOT).startsWith(ADVISORY_UNLOCK));
+	}
+
+	private static boolean isDefinition(SqlStatement statement) {
+		SqlToken first = statement.tokens().get(0);
+		return first.kind() == Kind.WORD && DEFINITIONS.contains(first.text())
+				&& QUERIES.stream().noneMatch(statement::contains) && !statement.contains("as", "table");
 	}
 
 	private static boolean changesNothing(SqlStatement statement) {

@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import io.github.migrationguard.lock.NetworkTimeout;
 import io.github.migrationguard.lock.StatementInterceptor;
@@ -54,6 +55,12 @@ public final class StatementGuard implements StatementInterceptor {
 	private static final String CURRENT_TRANSACTION = "select pg_current_xact_id()::text";
 
 	private static final String TRANSACTION_STATUS = "select pg_xact_status(?::text::xid8)";
+
+	/**
+	 * Callbacks in SQL are executed between the units.
+	 */
+	private static final Pattern DROPS_ALL_LOCKS = Pattern.compile("advisory_unlock_all|discard\\s+all",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -120,6 +127,16 @@ public final class StatementGuard implements StatementInterceptor {
 	private boolean bypassed;
 
 	/**
+	 * The unit has done nothing but create, alter and drop.
+	 */
+	private boolean onlyDefinitions;
+
+	/**
+	 * Something was executed that may have dropped the locks of the session.
+	 */
+	private boolean lockInDoubt = true;
+
+	/**
 	 * Create a guard.
 	 * @param connection the session's own connection
 	 * @param lockTimeout how long a migration's own statement may wait for a lock
@@ -149,12 +166,13 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
-	 * Called when the settings of the session may be other ones than those that were set
-	 * here.
+	 * Called when the settings of the session, or its locks, may be other ones than those
+	 * that were set here.
 	 */
 	public void forgetSettings() {
 		this.lockTimeoutMillis = null;
 		this.committedLockTimeoutMillis = null;
+		this.lockInDoubt = true;
 	}
 
 	/**
@@ -170,6 +188,7 @@ public final class StatementGuard implements StatementInterceptor {
 		this.cancelled = null;
 		this.undone = false;
 		this.failedStatement = null;
+		this.onlyDefinitions = true;
 		unitEnds();
 	}
 
@@ -244,6 +263,17 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
+	 * Return whether something was executed that may have dropped the locks of the
+	 * session, since this was asked last.
+	 * @return whether the locks are in doubt
+	 */
+	public boolean isLockInDoubt() {
+		boolean inDoubt = this.lockInDoubt;
+		this.lockInDoubt = false;
+		return inDoubt;
+	}
+
+	/**
 	 * Return what is executed at this moment. May be called by any thread.
 	 * @return the statement, or {@code null} if there is none
 	 */
@@ -274,11 +304,16 @@ public final class StatementGuard implements StatementInterceptor {
 
 	@Override
 	public @Nullable Object execute(String sql, Execution execution) throws SQLException {
-		return (this.phase == Phase.UNIT) ? executeOwn(sql, execution) : executeTools(execution);
+		if (this.phase == Phase.UNIT) {
+			return executeOwn(sql, execution);
+		}
+		this.lockInDoubt |= DROPS_ALL_LOCKS.matcher(sql).find();
+		return executeTools(execution);
 	}
 
 	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
 		DdlStatement statement = DdlStatement.of(sql);
+		noteCode(statement.isDefinition());
 		noteCommit(false);
 		prepare(statement);
 		if (statement.mayDropLocks()) {
@@ -324,6 +359,14 @@ public final class StatementGuard implements StatementInterceptor {
 			this.listener.afterLocksWereDropped();
 		}
 		return result;
+	}
+
+	/**
+	 * What is no mere definition writes rows, or runs code that may do anything.
+	 */
+	private void noteCode(boolean definition) {
+		this.onlyDefinitions &= definition;
+		this.lockInDoubt |= !definition;
 	}
 
 	/**
@@ -559,6 +602,11 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	@Override
+	public boolean mayHaveDeferredChecks() {
+		return !this.onlyDefinitions;
+	}
+
+	@Override
 	public void commit(Execution execution) throws SQLException {
 		starts(false, false, this.unitStart);
 		try {
@@ -587,6 +635,7 @@ public final class StatementGuard implements StatementInterceptor {
 			return;
 		}
 		starts(false, false, this.unitStart);
+		noteCode(false);
 		this.executed++;
 		this.committed |= this.connection.getAutoCommit();
 		if (!this.ownLockTimeout) {

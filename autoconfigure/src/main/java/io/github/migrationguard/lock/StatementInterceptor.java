@@ -68,6 +68,13 @@ public interface StatementInterceptor {
 	void streaming();
 
 	/**
+	 * Return whether the unit may have left constraints to be checked when it is
+	 * committed.
+	 * @return {@code false} if it has not written any rows
+	 */
+	boolean mayHaveDeferredChecks();
+
+	/**
 	 * Commit.
 	 * @param execution what commits
 	 * @throws SQLException if the commit fails

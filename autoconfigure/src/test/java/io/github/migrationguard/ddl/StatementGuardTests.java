@@ -170,6 +170,40 @@ class StatementGuardTests {
 	}
 
 	@Test
+	void locksAreInDoubtAfterAnythingButDefinitions() throws SQLException {
+		assertThat(this.guard.isLockInDoubt()).isTrue();
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		tool("create table customers (id int)");
+		assertThat(this.guard.isLockInDoubt()).isFalse();
+		tool("insert into customers values (1)");
+		assertThat(this.guard.isLockInDoubt()).isTrue();
+		assertThat(this.guard.isLockInDoubt()).isFalse();
+		this.guard.unitEnds();
+		tool("select 1");
+		assertThat(this.guard.isLockInDoubt()).isFalse();
+		tool("DISCARD ALL");
+		assertThat(this.guard.isLockInDoubt()).isTrue();
+		this.guard.forgetSettings();
+		assertThat(this.guard.isLockInDoubt()).isTrue();
+	}
+
+	@Test
+	void nothingIsLeftToBeCheckedAfterDefinitionsAlone() throws SQLException {
+		this.guard.unitStarts(true);
+		this.guard.ownStatements();
+		tool("create table customers (id int)");
+		assertThat(this.guard.mayHaveDeferredChecks()).isFalse();
+		tool("insert into customers values (1)");
+		assertThat(this.guard.mayHaveDeferredChecks()).isTrue();
+		this.guard.unitStarts(true);
+		assertThat(this.guard.mayHaveDeferredChecks()).isFalse();
+		this.guard.ownStatements();
+		this.guard.bypassed();
+		assertThat(this.guard.mayHaveDeferredChecks()).isTrue();
+	}
+
+	@Test
 	void timeoutIsRemembered() throws SQLException {
 		lockOrders();
 		this.guard.unitStarts(true);

@@ -112,6 +112,24 @@ class LiquibaseMigrationTests {
 	}
 
 	@Test
+	void sendsLessForEachUnitThanStockWhileUnitsAreDefinitions(TestDatabase database) {
+		run(database, Changelog.ofTables(100), (context) -> {
+		});
+		List<String> sent = database.statementLog().statements().stream().map((entry) -> entry.sql()).toList();
+		int first = IntStream.range(0, sent.size())
+			.filter((i) -> sent.get(i).contains("table_1 ("))
+			.findFirst()
+			.orElseThrow();
+		int last = IntStream.range(0, sent.size())
+			.filter((i) -> sent.get(i).contains("table_100 ("))
+			.findFirst()
+			.orElseThrow();
+		List<String> ofUnits = sent.subList(first, last);
+		// BEGIN, SHOW, SET, CREATE, INSERT, COMMIT, and once a second a question
+		assertThat(ofUnits).noneMatch((sql) -> sql.contains("set constraints")).hasSizeLessThan(99 * 7);
+	}
+
+	@Test
 	void keepsSettingsOfConnectionThatOnlyLooked(TestDatabase database) {
 		run(database, TABLES, (context) -> {
 		});

@@ -653,6 +653,11 @@ class MigrationSessionTests {
 		}
 
 		@Override
+		public boolean mayHaveDeferredChecks() {
+			return true;
+		}
+
+		@Override
 		public void commit(Execution execution) throws SQLException {
 			this.heard.add("commit");
 			execution.execute();
