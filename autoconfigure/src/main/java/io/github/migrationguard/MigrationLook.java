@@ -18,6 +18,8 @@ package io.github.migrationguard;
 
 import java.util.List;
 
+import io.github.migrationguard.lock.HistoryTable;
+
 /**
  * What a migrator saw in the database without taking any lock.
  *
@@ -28,13 +30,15 @@ import java.util.List;
  * @param recurring the units that never stop to be due; nobody waits for these
  * @param applied how many units of this version are recorded as applied
  * @param recorded how many rows the history had
+ * @param awaited what the history will show of each pending unit once it is recorded, see
+ * {@link HistoryTable#unit()}, or nothing if that cannot be told
  * @param unknown the units that the history holds beyond what this version knows, because
  * a newer version has migrated the database, in the order in which they were applied
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
-		List<String> recurring, int applied, int recorded, List<String> unknown) {
+		List<String> recurring, int applied, int recorded, List<String> awaited, List<String> unknown) {
 
 	/**
 	 * Create a look that knows what is to be done.
@@ -49,7 +53,27 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
 			int applied, int recorded) {
 		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
-				applied, recorded, List.of());
+				applied, recorded, List.of(), List.of());
+	}
+
+	/**
+	 * Return this look with what the history will show of the pending units.
+	 * @param awaited one value for each pending unit, see {@link HistoryTable#unit()}
+	 * @return the look
+	 */
+	public MigrationLook withAwaited(List<String> awaited) {
+		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
+				this.applied, this.recorded, List.copyOf(awaited), this.unknown);
+	}
+
+	/**
+	 * Return what is to be seen when exactly the pending units have been recorded.
+	 * @return the look
+	 */
+	MigrationLook done() {
+		return of(this.target, List.of(), 0, this.recurring, this.applied + this.pending.size(),
+				this.recorded + this.unrecorded)
+			.withUnknown(this.unknown);
 	}
 
 	/**
@@ -59,7 +83,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 */
 	public MigrationLook withUnknown(List<String> unknown) {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, List.copyOf(unknown));
+				this.applied, this.recorded, this.awaited, List.copyOf(unknown));
 	}
 
 	/**
@@ -69,7 +93,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook unclear(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List.of());
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List.of(), List.of());
 	}
 
 	/**
@@ -78,7 +102,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook always(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List.of());
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List.of(), List.of());
 	}
 
 	/**

@@ -169,11 +169,34 @@ final class PendingWatch {
 		return (int) Math.max(0, now.count() - this.look.recorded());
 	}
 
+	private boolean isAllRecorded() throws SQLException {
+		List<String> awaited = this.look.awaited();
+		if (awaited.isEmpty() || awaited.size() != this.look.unrecorded()
+				|| awaited.size() != this.look.pending().size()) {
+			return false;
+		}
+		try {
+			HistoryTable history = visibleHistory();
+			return history != null && this.session.isRecorded(history, this.look.recorded(), awaited);
+		}
+		catch (SQLException ex) {
+			if (SqlFailures.isConnectionLost(ex)) {
+				throw ex;
+			}
+			logger.debug("The history table cannot be read at the moment", ex);
+			return false;
+		}
+	}
+
 	/**
-	 * Look again with the tool.
+	 * Look again. The tool is not needed for it if just what was awaited was recorded.
 	 */
 	void lookAgain() throws Exception {
-		if (this.look.certainty() != Certainty.ALWAYS) {
+		if (isAllRecorded()) {
+			this.look = this.look.done();
+			this.run.board().update((status) -> status.withProgress(Progress.of(this.look)));
+		}
+		else if (this.look.certainty() != Certainty.ALWAYS) {
 			this.look = this.run.look(this.session);
 		}
 		this.lookedAt = System.nanoTime();

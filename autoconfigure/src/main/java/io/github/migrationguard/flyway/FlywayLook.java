@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,6 +55,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class FlywayLook {
 
 	private static final String NEWEST = "concat(max(installed_rank), '/', max(installed_on), '/', sum(checksum))";
+
+	private static final String UNIT = "concat_ws('/', script, checksum, success)";
 
 	/**
 	 * Somebody changes the history table at this moment: lock timeout, no such table (any
@@ -168,13 +171,30 @@ class FlywayLook {
 	private MigrationLook due(Sight sight, boolean waiter) {
 		int recorded = sight.refresh();
 		List<String> pending = waiter ? sight.failed() : new ArrayList<>();
+		List<String> awaited = new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
 		for (MigrationInfoImpl info : sight.infos().pending()) {
-			boolean recurs = this.recurring.contains(info, sight.infos().all(), sight.files(), waiter);
-			(recurs ? recurring : pending).add(info.getScript());
+			if (this.recurring.contains(info, sight.infos().all(), sight.files(), waiter)) {
+				recurring.add(info.getScript());
+			}
+			else {
+				pending.add(info.getScript());
+				awaited.add(unit(info));
+			}
 		}
 		return MigrationLook.of(sight.target(), pending, pending.size(), recurring, sight.countApplied(), recorded)
+			.withAwaited(awaited)
 			.withUnknown(sight.unknown());
+	}
+
+	/**
+	 * As it is recorded when it was applied.
+	 */
+	private static String unit(MigrationInfo info) {
+		return Stream.of(info.getScript(), info.getChecksum(), 't')
+			.filter(Objects::nonNull)
+			.map(String::valueOf)
+			.collect(Collectors.joining("/"));
 	}
 
 	private boolean doesMoreThanApply(Sight sight, MigrationLook look) {
@@ -202,7 +222,8 @@ class FlywayLook {
 			String table = this.configuration.getTable();
 			String identifier = this.schema.getTable(table).toString();
 			String readable = this.schema.getName() + "." + table;
-			return new MigrationTarget(new HistoryTable(readable, identifier, NEWEST), identifier, readable);
+			return new MigrationTarget(new HistoryTable(readable, identifier, NEWEST, "installed_rank", UNIT),
+					identifier, readable);
 		}
 
 		/**

@@ -28,6 +28,7 @@ import java.util.Set;
 import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.lock.HistoryTable;
+import liquibase.ChecksumVersion;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -56,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 class LiquibaseLook {
 
 	private static final String NEWEST = "concat(max(orderexecuted), '/', max(dateexecuted))";
+
+	private static final String UNIT = "concat_ws('::', filename, id, author, md5sum)";
 
 	/**
 	 * Somebody changes the history table at this moment: lock timeout, no such table (any
@@ -155,6 +158,7 @@ class LiquibaseLook {
 		Map<String, RanChangeSet> ran = new HashMap<>();
 		liquibase.getDatabase().getRanChangeSetList().forEach((changeSet) -> ran.put(changeSet.toString(), changeSet));
 		List<String> pending = new ArrayList<>();
+		List<String> awaited = new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
 		int unrecorded = 0;
 		int recorded = liquibase.getDatabase().getRanChangeSetList().size();
@@ -166,6 +170,7 @@ class LiquibaseLook {
 			}
 			else {
 				pending.add(changeSet.toString(false));
+				awaited.add(unit(changeSet));
 				unrecorded += (record != null) ? 0 : 1;
 			}
 		}
@@ -175,7 +180,16 @@ class LiquibaseLook {
 			.filter((changeSet) -> ran.containsKey(changeSet.toNormalizedString()))
 			.count();
 		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied, recorded)
+			.withAwaited(awaited)
 			.withUnknown(unknown(liquibase));
+	}
+
+	/**
+	 * As {@link liquibase.sqlgenerator.core.MarkChangeSetRanGenerator} records it.
+	 */
+	private static String unit(ChangeSet changeSet) {
+		return String.join("::", changeSet.getFilePath(), changeSet.getId(), changeSet.getAuthor(),
+				changeSet.generateCheckSum(ChecksumVersion.latest()).toString());
 	}
 
 	/**
@@ -250,7 +264,8 @@ class LiquibaseLook {
 	private static MigrationTarget target(Database database) {
 		TableName history = TableName.of(database, database.getDatabaseChangeLogTableName());
 		TableName lock = TableName.of(database, database.getDatabaseChangeLogLockTableName());
-		return new MigrationTarget(new HistoryTable(history.readable(), history.quoted(), NEWEST), lock.quoted(),
+		return new MigrationTarget(
+				new HistoryTable(history.readable(), history.quoted(), NEWEST, "orderexecuted", UNIT), lock.quoted(),
 				lock.readable());
 	}
 

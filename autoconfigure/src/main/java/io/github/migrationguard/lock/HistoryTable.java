@@ -23,9 +23,13 @@ package io.github.migrationguard.lock;
  * @param identifier the quoted identifier, safe to be used in SQL
  * @param newest an SQL expression, made of column names only, that changes with the
  * newest row
+ * @param number the column by which the rows are numbered in the order in which they were
+ * written
+ * @param unit an SQL expression, made of column names only, that tells which unit a row
+ * records, and in which form
  * @author Migration Guard
  * @since 0.1.0
  */
-public record HistoryTable(String name, String identifier, String newest) {
+public record HistoryTable(String name, String identifier, String newest, String number, String unit) {
 
 }

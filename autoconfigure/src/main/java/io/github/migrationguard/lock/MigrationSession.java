@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Map;
 
 import org.apache.commons.logging.Log;
@@ -412,6 +413,32 @@ public final class MigrationSession implements AutoCloseable {
 					String.valueOf(rows.getString("history_last")));
 		}
 		return new LockWatch(reader.participants(), reader.contenders(), history);
+	}
+
+	/**
+	 * Return whether a history has got rows of certain units, and no others.
+	 * @param history the history table, which exists
+	 * @param before how many rows it had before
+	 * @param units the units, as {@link HistoryTable#unit()} shows them
+	 * @return whether the rows that were added are those of the units
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public boolean isRecorded(HistoryTable history, int before, Collection<String> units) throws SQLException {
+		String sql = """
+				select count(*) = ?, (select count(distinct unit) = ? from
+				  (select %s as unit from %s order by %s desc limit ?) newest where unit = any (?)) from %2$s"""
+			.formatted(history.unit(), history.identifier(), history.number());
+		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
+			statement.setQueryTimeout(WATCH_TIMEOUT_SECONDS);
+			statement.setInt(1, before + units.size());
+			statement.setInt(2, units.size());
+			statement.setInt(3, units.size());
+			statement.setArray(4, this.connection.createArrayOf("text", units.toArray()));
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return row.getBoolean(1) && row.getBoolean(2);
+			}
+		}
 	}
 
 	/**

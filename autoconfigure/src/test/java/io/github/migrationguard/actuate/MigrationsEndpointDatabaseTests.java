@@ -287,8 +287,8 @@ class MigrationsEndpointDatabaseTests {
 
 		@Override
 		public MigrationLook look(Connection connection) {
-			MigrationTarget target = new MigrationTarget(new HistoryTable("history", "history", "max(unit)"), this.name,
-					this.name);
+			MigrationTarget target = new MigrationTarget(
+					new HistoryTable("history", "history", "max(unit)", "unit", "unit"), this.name, this.name);
 			List<String> applied = client(connection).sql("select unit from history").query(String.class).list();
 			List<String> pending = applied.contains(this.name) ? List.of() : List.of(this.name);
 			return MigrationLook.of(target, pending, pending.size(), List.of(), 1 - pending.size(), applied.size());

@@ -442,6 +442,32 @@ class FlywayMigrationTests {
 	}
 
 	@Test
+	void waiterNeedsNoFlywayToSeeThatItsUnitsAreRecorded(TestDatabase database) {
+		Gate gate = Ledger.install(database).close("last");
+		FlywayScripts scripts = TABLES.gate("last");
+		CompletableFuture<Void> holder = CompletableFuture.runAsync(() -> run(database, scripts,
+				(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED)));
+		gate.awaitArrival();
+		CompletableFuture<Void> waiter = CompletableFuture.runAsync(() -> run(database, scripts,
+				(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE)));
+		Awaiting.await("waiter")
+			.until(() -> database.statementLog()
+				.statements()
+				.stream()
+				.anyMatch((entry) -> entry.sql().startsWith("listen")));
+		int before = database.statementLog().statements().size();
+		gate.open();
+		assertThat(holder).succeedsWithin(Duration.ofMinutes(1));
+		assertThat(waiter).succeedsWithin(Duration.ofMinutes(1));
+		assertThat(database.statementLog().statements().stream().skip(before))
+			.filteredOn((entry) -> entry.application().startsWith("mg:W"))
+			.extracting((entry) -> entry.sql())
+			.anyMatch((sql) -> sql.contains("count(distinct unit)"))
+			.allMatch((sql) -> sql.contains("count(distinct unit)") || sql.contains("pg_locks")
+					|| sql.contains("to_regclass") || sql.startsWith("unlisten"));
+	}
+
+	@Test
 	void excludesStockFlywayDuringTheWholeRun(TestDatabase database) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.close("middle");

@@ -334,13 +334,31 @@ class MigrationSessionTests {
 	@Test
 	void waiterSeesHistoryGrow(TestDatabase database) throws Exception {
 		database.client().sql("create table history (id int)").update();
-		HistoryTable history = new HistoryTable("history", "\"history\"", "max(id)");
+		HistoryTable history = new HistoryTable("history", "\"history\"", "max(id)", "id", "id::text");
 		MigrationSession waiter = session(database, "waiter");
 		assertThat(waiter.tableExists("\"history\"")).isTrue();
 		assertThat(waiter.tableExists("\"nothing\"")).isFalse();
 		HistoryFingerprint before = waiter.watch(history).history();
 		database.client().sql("insert into history values (1)").update();
 		assertThat(waiter.watch(history).history()).isNotEqualTo(before).isEqualTo(new HistoryFingerprint(1, "1"));
+	}
+
+	@Test
+	void waiterSeesWhetherJustItsUnitsWereRecorded(TestDatabase database) throws Exception {
+		database.client().sql("create table history (id int)").update();
+		database.client().sql("insert into history values (1)").update();
+		HistoryTable history = new HistoryTable("history", "\"history\"", "max(id)", "id", "id::text");
+		MigrationSession waiter = session(database, "waiter");
+		List<String> units = List.of("2", "3");
+		assertThat(waiter.isRecorded(history, 1, units)).isFalse();
+		database.client().sql("insert into history values (2)").update();
+		assertThat(waiter.isRecorded(history, 1, units)).isFalse();
+		database.client().sql("insert into history values (3)").update();
+		assertThat(waiter.isRecorded(history, 1, units)).isTrue();
+		assertThat(waiter.isRecorded(history, 1, List.of("2", "4"))).isFalse();
+		assertThat(waiter.isRecorded(history, 1, List.of("1", "2"))).isFalse();
+		database.client().sql("insert into history values (4)").update();
+		assertThat(waiter.isRecorded(history, 1, units)).isFalse();
 	}
 
 	@Test
