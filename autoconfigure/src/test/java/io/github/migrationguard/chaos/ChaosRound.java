@@ -143,6 +143,7 @@ final class ChaosRound implements AutoCloseable {
 		this.pods.stream().filter(Pod::isToStartAgain).forEach((pod) -> {
 			repairIfAsked(pod.replica().log());
 			removeIfAsked(pod.replica().failure());
+			close(pod);
 			start(pod);
 		});
 	}
@@ -246,11 +247,16 @@ final class ChaosRound implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.pods.stream().filter(Pod::isStarted).forEach((pod) -> {
-			pod.replica().sigcont();
-			pod.replica().close();
-		});
+		this.pods.stream().filter(Pod::isStarted).forEach(ChaosRound::close);
 		this.database.drop();
+	}
+
+	/**
+	 * A process that is frozen would be of no use for the next replica.
+	 */
+	private static void close(Pod pod) {
+		pod.replica().sigcont();
+		pod.replica().close();
 	}
 
 	@Override

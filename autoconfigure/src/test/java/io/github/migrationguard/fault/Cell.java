@@ -19,6 +19,7 @@ package io.github.migrationguard.fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.testsupport.Awaiting;
@@ -77,7 +78,7 @@ final class Cell implements AutoCloseable {
 		this.ground = ground;
 		this.migrations = FaultMigrations.of(tool);
 		this.fault = fault;
-		this.database = ground.server().createDatabase();
+		this.database = ground.takeDatabase();
 		this.ledger = Ledger.install(this.database);
 	}
 
@@ -235,13 +236,19 @@ final class Cell implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until another session than the one that was remembered holds the lock.
+	 * Wait until another session than the one that was remembered holds the lock, or has
+	 * done what is left and is gone already.
 	 */
 	Duration awaitOtherHolder() {
 		long start = System.nanoTime();
 		Awaiting.awaitInDatabase("another holder in " + this)
-			.until(() -> holders().stream().anyMatch((pid) -> !this.holders.contains(pid)));
+			.until(() -> Stream.concat(holders().stream(), runners().stream())
+				.anyMatch((pid) -> !this.holders.contains(pid)));
 		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	private List<Integer> runners() {
+		return this.database.poller().sql("select distinct pid from ledger.event").query(Integer.class).list();
 	}
 
 	private List<Integer> holders() {
@@ -316,7 +323,7 @@ final class Cell implements AutoCloseable {
 	public void close() {
 		this.replicas.forEach(HostedReplica::close);
 		this.sessions.forEach(OtherSession::close);
-		this.database.drop();
+		this.ground.giveBack(this.database);
 	}
 
 	@Override

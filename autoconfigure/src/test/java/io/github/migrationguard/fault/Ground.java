@@ -19,6 +19,8 @@ package io.github.migrationguard.fault;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.migrationguard.testsupport.NetworkNode;
 import io.github.migrationguard.testsupport.PostgresServer;
@@ -38,6 +40,8 @@ final class Ground implements AutoCloseable {
 
 	private final ReplicaHosts hosts;
 
+	private final Queue<TestDatabase> idle = new ConcurrentLinkedQueue<>();
+
 	private @Nullable Standby standby;
 
 	private @Nullable NetworkNode node;
@@ -51,6 +55,22 @@ final class Ground implements AutoCloseable {
 
 	PostgresServer server() {
 		return this.server;
+	}
+
+	/**
+	 * Return a database with nothing in it. To create one takes longer than to empty one.
+	 */
+	TestDatabase takeDatabase() {
+		TestDatabase empty = this.idle.poll();
+		return (empty != null) ? empty : this.server.createDatabase();
+	}
+
+	/**
+	 * Let the next one have a database.
+	 */
+	void giveBack(TestDatabase database) {
+		database.clear();
+		this.idle.add(database);
 	}
 
 	ReplicaHosts hosts() {

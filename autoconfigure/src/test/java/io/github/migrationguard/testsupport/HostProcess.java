@@ -85,12 +85,12 @@ final class HostProcess {
 	}
 
 	/**
-	 * Return what was logged after the given number of bytes.
+	 * Return what was logged between two numbers of bytes.
 	 */
-	String log(long offset) {
+	String log(long from, long to) {
 		try (FileChannel channel = FileChannel.open(this.log)) {
-			ByteBuffer buffer = ByteBuffer.allocate((int) (channel.size() - offset));
-			channel.read(buffer, offset);
+			ByteBuffer buffer = ByteBuffer.allocate((int) (to - from));
+			channel.read(buffer, from);
 			return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
@@ -115,6 +115,10 @@ final class HostProcess {
 		static final Kind GUARDED = new Kind(true, List.of(), Map.of());
 
 		static final Kind STOCK = new Kind(false, List.of(), Map.of());
+
+		boolean isCommon() {
+			return this.launcher.isEmpty() && this.environment.isEmpty();
+		}
 
 	}
 

@@ -50,6 +50,8 @@ public final class HostedReplica {
 
 	private boolean closed;
 
+	private long loggedWhenClosed;
+
 	HostedReplica(String name, Path directory, HostProcess host, ReplicaHosts hosts) {
 		this.name = name;
 		this.directory = directory;
@@ -89,7 +91,7 @@ public final class HostedReplica {
 	 * @return the lines
 	 */
 	public String log() {
-		return this.host.log(this.logged);
+		return this.host.log(this.logged, this.closed ? this.loggedWhenClosed : this.host.logged());
 	}
 
 	/**
@@ -248,11 +250,12 @@ public final class HostedReplica {
 		if (this.closed) {
 			return;
 		}
-		this.closed = true;
 		if (phase() == Phase.READY) {
 			this.host.command("close");
 			Awaiting.await("end of " + this).until(() -> log().contains("Host closed") || !isAlive());
 		}
+		this.loggedWhenClosed = this.host.logged();
+		this.closed = true;
 		if (isAlive() && phase() != Phase.STARTING) {
 			this.hosts.giveBack(this.host);
 		}

@@ -99,8 +99,16 @@ public final class ReplicaHosts implements AutoCloseable {
 		return this.idle.computeIfAbsent(kind, (key) -> new ConcurrentLinkedQueue<>());
 	}
 
+	/**
+	 * What was made for one node or one clock is hardly needed again.
+	 */
 	void giveBack(HostProcess host) {
-		hosts(host.kind()).add(host);
+		if (host.kind().isCommon()) {
+			hosts(host.kind()).add(host);
+		}
+		else {
+			host.process().destroyForcibly();
+		}
 	}
 
 	private Path newDirectory(String prefix) {

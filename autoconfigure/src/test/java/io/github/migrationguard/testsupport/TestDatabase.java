@@ -247,6 +247,22 @@ public final class TestDatabase {
 	}
 
 	/**
+	 * Make this database one that is as good as new: nobody is connected, and nothing is
+	 * in it.
+	 */
+	public void clear() {
+		superuser().sql("""
+				select pg_terminate_backend(pid, 10000) from pg_stat_activity
+				where datname = current_database() and pid <> pg_backend_pid()""").query(Boolean.class).list();
+		superuser().sql("""
+				do $$ begin
+				  execute (select coalesce(string_agg(format('drop schema %I cascade;', nspname), ' '), '')
+				    from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema')
+				    || 'create schema public authorization pg_database_owner; grant usage on schema public to public';
+				end $$""").update();
+	}
+
+	/**
 	 * Drop the database, whoever is connected to it, and its roles.
 	 */
 	public void drop() {
