@@ -46,12 +46,20 @@ final class DatabaseConnector {
 
 	private final Duration timeout;
 
+	private final Duration left;
+
 	private final long start = System.nanoTime();
 
-	DatabaseConnector(RunContext run) {
+	/**
+	 * Create a connector.
+	 * @param run the run
+	 * @param left how much is left of the time for which the database may be unavailable
+	 */
+	DatabaseConnector(RunContext run, Duration left) {
 		this.run = run;
 		this.source = new PooledConnectionSource(run.migrator().getDataSource());
 		this.timeout = run.settings().databaseWaitTimeout();
+		this.left = left;
 	}
 
 	MigrationSession connect() {
@@ -80,7 +88,7 @@ final class DatabaseConnector {
 	 * The timeout of Spring's policy ends when somebody sets the clock.
 	 */
 	private boolean isToBeTriedAgain(Throwable failure) {
-		return SqlFailures.isNotThereYet(failure) && waited().compareTo(this.timeout) < 0;
+		return SqlFailures.isNotThereYet(failure) && waited().compareTo(this.left) < 0;
 	}
 
 	private Duration waited() {

@@ -85,7 +85,7 @@ final class LockAcquisition {
 			return acquired ? this.pending.look() : null;
 		}
 		catch (Exception ex) {
-			RunObservations.fail(observation, ex);
+			RunObservations.failOrLose(observation, ex);
 			throw ex;
 		}
 	}

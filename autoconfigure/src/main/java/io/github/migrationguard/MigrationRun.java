@@ -103,7 +103,7 @@ final class MigrationRun {
 	 * @return {@code false} if it turned out not to be one of PostgreSQL
 	 */
 	private boolean connectAndExecuteOnce() throws Exception {
-		MigrationSession session = new DatabaseConnector(this.run).connect();
+		MigrationSession session = new DatabaseConnector(this.run, this.reconnect.left()).connect();
 		this.reconnect.connected();
 		this.run.stop().sessionOpened(session);
 		try {

@@ -52,6 +52,19 @@ final class ReconnectWait {
 	}
 
 	/**
+	 * Return how much longer the database may be unavailable: an outage is one, however
+	 * often the run gets a session that does not live.
+	 */
+	Duration left() {
+		Duration timeout = this.run.settings().databaseWaitTimeout();
+		if (!this.lost) {
+			return timeout;
+		}
+		Duration left = timeout.minusNanos(System.nanoTime() - this.outage);
+		return left.isNegative() ? Duration.ZERO : left;
+	}
+
+	/**
 	 * Called when there is a session.
 	 */
 	void connected() {

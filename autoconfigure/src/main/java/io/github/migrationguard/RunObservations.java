@@ -71,4 +71,11 @@ final class RunObservations {
 		stop(observation.error(failure), "failure");
 	}
 
+	/**
+	 * The run goes on with another session if its own was lost.
+	 */
+	static void failOrLose(Observation observation, Throwable failure) {
+		stop(observation.error(failure), SqlFailures.isSessionLost(failure) ? "lost" : "failure");
+	}
+
 }

@@ -322,10 +322,17 @@ final class RunningMigration implements GuardedRun {
 
 	/**
 	 * The run has failed for good.
+	 * @param failure the failure
+	 * @param executing whether the tool was executed at last
 	 */
-	void failedForGood(Throwable failure) {
+	void failedForGood(Throwable failure, boolean executing) {
 		this.statements.unitFailed();
-		RunObservations.fail(this.observation, failure);
+		if (executing) {
+			RunObservations.fail(this.observation, failure);
+		}
+		else {
+			RunObservations.failOrLose(this.observation, failure);
+		}
 	}
 
 	void completed() {

@@ -84,7 +84,7 @@ final class ToolRun {
 		}
 		catch (Throwable ex) {
 			if (this.running != null) {
-				this.running.failedForGood(ex);
+				this.running.failedForGood(ex, this.executing);
 			}
 			throw ex;
 		}

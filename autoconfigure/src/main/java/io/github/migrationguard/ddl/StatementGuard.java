@@ -308,7 +308,7 @@ public final class StatementGuard implements StatementInterceptor {
 			return executeOwn(sql, execution);
 		}
 		this.lockInDoubt |= DROPS_ALL_LOCKS.matcher(sql).find();
-		return executeTools(execution);
+		return executeTools(sql, execution);
 	}
 
 	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
@@ -481,7 +481,7 @@ public final class StatementGuard implements StatementInterceptor {
 		}
 	}
 
-	private @Nullable Object executeTools(Execution execution) throws SQLException {
+	private @Nullable Object executeTools(String sql, Execution execution) throws SQLException {
 		for (int attempt = 1;; attempt++) {
 			starts(false, false, this.unitStart);
 			try {
@@ -493,6 +493,7 @@ public final class StatementGuard implements StatementInterceptor {
 			catch (SQLException ex) {
 				this.lockTimeoutMillis = null;
 				rememberCancel(ex);
+				rememberRecord(sql);
 				if (!isRecordHit(ex) || attempt == MAX_RECORD_ATTEMPTS) {
 					throw ex;
 				}
@@ -577,6 +578,15 @@ public final class StatementGuard implements StatementInterceptor {
 		}
 	}
 
+	/**
+	 * All that is not transactional has been done when it cannot be recorded.
+	 */
+	private void rememberRecord(String sql) {
+		if (this.phase == Phase.RECORD && !this.transactional && this.executed > 0 && this.failedStatement == null) {
+			this.failedStatement = new FailedStatement(sql, this.executed);
+		}
+	}
+
 	private void rollback() throws SQLException {
 		if (!this.connection.getAutoCommit()) {
 			this.connection.rollback();
@@ -587,7 +597,7 @@ public final class StatementGuard implements StatementInterceptor {
 	@Override
 	public @Nullable Object ask(Execution execution) throws SQLException {
 		if (this.phase != Phase.UNIT) {
-			return executeTools(execution);
+			return executeTools("", execution);
 		}
 		starts(false, false, this.unitStart);
 		try {

@@ -25,6 +25,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.LockLostException;
 import io.github.migrationguard.MigrationFailedException;
 import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.MigrationTarget;
@@ -116,7 +117,7 @@ class FlywayMigrator implements Migrator {
 			callback.ended();
 		}
 		catch (FlywayException ex) {
-			checkLock(run);
+			checkLock(run, ex);
 			throw explained(ex, run);
 		}
 		finally {
@@ -127,9 +128,13 @@ class FlywayMigrator implements Migrator {
 	/**
 	 * Flyway fails if its lock was lost. Ours was lost with it, then.
 	 */
-	private static void checkLock(GuardedRun run) {
+	private static void checkLock(GuardedRun run, FlywayException failure) {
 		try {
 			run.checkLock();
+		}
+		catch (LockLostException ex) {
+			ex.addSuppressed(failure);
+			throw ex;
 		}
 		catch (MigrationFailedException ex) {
 			logger.debug("Whether the lock is held is not known", ex);

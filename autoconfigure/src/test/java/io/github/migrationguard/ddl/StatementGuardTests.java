@@ -466,6 +466,17 @@ class StatementGuardTests {
 	}
 
 	@Test
+	void recordOfUnitWithoutTransactionThatFailsTellsHowMuchIsDone() throws SQLException {
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		tool("create table customers (id int)");
+		tool("create table products (id int)");
+		this.guard.recordStatements();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("insert into nowhere values (1)"));
+		assertThat(this.guard.failedStatement()).isEqualTo(new FailedStatement("insert into nowhere values (1)", 2));
+	}
+
+	@Test
 	void recordOfTransactionalUnitIsNotRepeatedWithoutTheUnit() {
 		this.guard.unitStarts(true);
 		this.guard.recordStatements();
