@@ -16,6 +16,7 @@
 
 package io.github.migrationguard;
 
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -150,7 +151,7 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 	}
 
 	static String format(Duration duration) {
-		return "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
+		return BigDecimal.valueOf(duration.toMillis(), 3).toPlainString() + " s";
 	}
 
 	/**

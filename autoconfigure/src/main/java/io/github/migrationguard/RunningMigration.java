@@ -231,8 +231,8 @@ final class RunningMigration implements GuardedRun {
 		boolean wasPending = this.pending == null || this.pending.contains(unit);
 		stopObservation("success", null);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(wasPending)));
-		logger.info("Migration '%s' applied '%s' in %s".formatted(this.migrator.getName(), unit,
-				RunContext.format(Duration.ofNanos(System.nanoTime() - this.unitStart))));
+		logger.info("Migration '" + this.migrator.getName() + "' applied '" + unit + "' in "
+				+ RunContext.format(Duration.ofNanos(System.nanoTime() - this.unitStart)));
 		// What was applied had to be recorded before
 		checkStatements();
 	}

@@ -163,13 +163,14 @@ public final class DdlStatement {
 	}
 
 	/**
-	 * Return whether it does nothing but create, alter or drop something and runs no
-	 * query meanwhile. Functions in defaults and the like are not looked for.
+	 * Return whether it does nothing but create, alter or drop something, or set and show
+	 * settings, and runs no query meanwhile. Functions in defaults and the like are not
+	 * looked for.
 	 * @return whether it writes no rows that are left to be checked, and runs no code
 	 * that could drop a lock
 	 */
 	public boolean isDefinition() {
-		return !this.statements.isEmpty() && this.statements.stream().allMatch(DdlStatement::isDefinition);
+		return this.statements.stream().allMatch((statement) -> isDefinition(statement) || changesNothing(statement));
 	}
 
 	/**

@@ -193,18 +193,18 @@ class DdlStatementTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "create table t (a int)", "ALTER TABLE t ADD a int; drop table u",
-			"comment on table t is ''", "create index concurrently i on t (a)", "grant usage on schema s to r",
-			"revoke all on t from r",
+			"comment on table t is ''", "create index concurrently i on t (a)", "", "select version()", "set role r",
+			"grant usage on schema s to r", "revoke all on t from r",
 			"create function f() returns void language plpgsql as $$ begin perform pg_advisory_unlock_all(); end $$" })
 	void isDefinition(String sql) {
 		assertThat(DdlStatement.of(sql).isDefinition()).isTrue();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "insert into t values (1)", "create table t as select f()",
-			"create table t as table u", "create table t as execute p", "do $$ begin end $$", "call f()",
-			"(select f())", "{call f()}", "create table t (a int); select f()", "with w as (select f()) select 1",
-			"discard all", "set role r", "grant select on t to r" })
+	@ValueSource(strings = { "insert into t values (1)", "create table t as select f()", "create table t as table u",
+			"create table t as execute p", "do $$ begin end $$", "call f()", "(select f())", "{call f()}",
+			"create table t (a int); select f()", "with w as (select f()) select 1", "discard all", "select f()",
+			"grant select on t to r" })
 	void isNoMereDefinition(String sql) {
 		assertThat(DdlStatement.of(sql).isDefinition()).isFalse();
 	}
