@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,13 +40,16 @@ import io.github.migrationguard.testsupport.HostProcess.Kind;
  */
 public final class ReplicaHosts implements AutoCloseable {
 
+	/**
+	 * Shared by all test classes of this JVM, and gone with it.
+	 */
+	private static final Map<Kind, Queue<HostProcess>> idle = new ConcurrentHashMap<>();
+
 	private final Path directory;
 
 	private final AtomicInteger number = new AtomicInteger();
 
-	private final Map<Kind, Queue<HostProcess>> idle = new ConcurrentHashMap<>();
-
-	private final Queue<HostProcess> started = new ConcurrentLinkedQueue<>();
+	private final Set<HostProcess> used = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Create the hosts of a test class.
@@ -84,19 +88,19 @@ public final class ReplicaHosts implements AutoCloseable {
 	}
 
 	private HostProcess host(Kind kind) {
-		Queue<HostProcess> hosts = hosts(kind);
-		for (HostProcess host = hosts.poll(); host != null; host = hosts.poll()) {
-			if (host.process().isAlive()) {
-				return host;
-			}
+		HostProcess host = idle(kind).poll();
+		while (host != null && !host.process().isAlive()) {
+			host = idle(kind).poll();
 		}
-		HostProcess host = HostProcess.start(kind, newDirectory("host").resolve("output.log"));
-		this.started.add(host);
+		if (host == null) {
+			host = HostProcess.start(kind, newDirectory("host").resolve("output.log"));
+		}
+		this.used.add(host);
 		return host;
 	}
 
-	private Queue<HostProcess> hosts(Kind kind) {
-		return this.idle.computeIfAbsent(kind, (key) -> new ConcurrentLinkedQueue<>());
+	private static Queue<HostProcess> idle(Kind kind) {
+		return idle.computeIfAbsent(kind, (key) -> new ConcurrentLinkedQueue<>());
 	}
 
 	/**
@@ -104,7 +108,8 @@ public final class ReplicaHosts implements AutoCloseable {
 	 */
 	void giveBack(HostProcess host) {
 		if (host.kind().isCommon()) {
-			hosts(host.kind()).add(host);
+			this.used.remove(host);
+			idle(host.kind()).add(host);
 		}
 		else {
 			host.process().destroyForcibly();
@@ -122,8 +127,8 @@ public final class ReplicaHosts implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.started.forEach((host) -> host.process().destroyForcibly());
-		this.started.forEach((host) -> host.process().onExit().join());
+		this.used.forEach((host) -> host.process().destroyForcibly());
+		this.used.forEach((host) -> host.process().onExit().join());
 	}
 
 	/**
