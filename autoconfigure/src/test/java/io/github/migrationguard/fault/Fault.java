@@ -90,6 +90,24 @@ enum Fault {
 	},
 
 	/**
+	 * Somebody cancels what the session that watches the migration executes, again and
+	 * again.
+	 */
+	CANCEL_MONITOR("`pg_cancel_backend`, the session that watches") {
+
+		@Override
+		void strike(List<Cell> cells, Ground ground) {
+			cells.forEach((cell) -> cell.signal("ledger.cancel_for_a_while", cell.awaitMonitors()));
+		}
+
+		@Override
+		boolean canHit(Position position) {
+			return TERMINATE_MONITOR.canHit(position);
+		}
+
+	},
+
+	/**
 	 * Somebody cancels what the session that waits or migrates executes.
 	 */
 	CANCEL("`pg_cancel_backend`, its session") {
