@@ -85,7 +85,7 @@ final class LockAcquisition {
 			return acquired ? this.pending.look() : null;
 		}
 		catch (Exception ex) {
-			RunObservations.failOrLose(observation, ex);
+			RunObservations.failOrLose(observation, ex, this.run.stop());
 			throw ex;
 		}
 	}

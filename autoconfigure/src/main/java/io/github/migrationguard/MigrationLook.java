@@ -17,8 +17,11 @@
 package io.github.migrationguard;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.github.migrationguard.lock.HistoryTable;
+
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What a migrator saw in the database without taking any lock.
@@ -30,15 +33,16 @@ import io.github.migrationguard.lock.HistoryTable;
  * @param recurring the units that never stop to be due; nobody waits for these
  * @param applied how many units of this version are recorded as applied
  * @param recorded how many rows the history had
- * @param awaited what the history will show of each pending unit once it is recorded, see
- * {@link HistoryTable#unit()}, or nothing if that cannot be told
+ * @param awaited tells what the history will show of each pending unit once it is
+ * recorded, see {@link HistoryTable#unit()}, or nothing if that cannot be told; worked
+ * out by the thread that looks, when somebody waits
  * @param unknown the units that the history holds beyond what this version knows, because
  * a newer version has migrated the database, in the order in which they were applied
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
-		List<String> recurring, int applied, int recorded, List<String> awaited, List<String> unknown) {
+		List<String> recurring, int applied, int recorded, Supplier<List<String>> awaited, List<String> unknown) {
 
 	/**
 	 * Create a look that knows what is to be done.
@@ -53,17 +57,18 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
 			int applied, int recorded) {
 		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
-				applied, recorded, List.of(), List.of());
+				applied, recorded, List::of, List.of());
 	}
 
 	/**
 	 * Return this look with what the history will show of the pending units.
-	 * @param awaited one value for each pending unit, see {@link HistoryTable#unit()}
+	 * @param awaited tells one value for each pending unit, see
+	 * {@link HistoryTable#unit()}
 	 * @return the look
 	 */
-	public MigrationLook withAwaited(List<String> awaited) {
+	public MigrationLook withAwaited(Supplier<List<String>> awaited) {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, List.copyOf(awaited), this.unknown);
+				this.applied, this.recorded, SingletonSupplier.of(awaited), this.unknown);
 	}
 
 	/**
@@ -93,7 +98,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook unclear(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List.of(), List.of());
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List::of, List.of());
 	}
 
 	/**
@@ -102,7 +107,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook always(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List.of(), List.of());
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List::of, List.of());
 	}
 
 	/**

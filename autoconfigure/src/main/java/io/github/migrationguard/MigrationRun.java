@@ -236,7 +236,8 @@ final class MigrationRun {
 				}
 				this.lostBefore = true;
 				this.tool = null;
-				logger.warn(ex.getMessage() + ". It is acquired again, then the migration goes on");
+				logger.warn(ex.getMessage() + ". It is acquired again, then the migration goes on",
+						(ex.getSuppressed().length > 0) ? ex : null);
 				session.rejoin();
 				due = new LockAcquisition(this.run, session, key, this.run.look(session), lockWait()).acquire();
 			}

@@ -67,7 +67,7 @@ final class MigrationWait {
 			RunObservations.stop(observation, "satisfied");
 		}
 		catch (Exception ex) {
-			RunObservations.failOrLose(observation, ex);
+			RunObservations.failOrLose(observation, ex, this.run.stop());
 			throw ex;
 		}
 		this.run.upToDate("others applied everything after a wait of " + RunContext.format(this.wait.waited()));

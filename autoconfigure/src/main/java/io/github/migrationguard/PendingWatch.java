@@ -170,9 +170,9 @@ final class PendingWatch {
 	}
 
 	private boolean isAllRecorded() throws SQLException {
-		List<String> awaited = this.look.awaited();
-		if (awaited.isEmpty() || awaited.size() != this.look.unrecorded()
-				|| awaited.size() != this.look.pending().size()) {
+		List<String> awaited = (this.look.unrecorded() == this.look.pending().size()) ? this.look.awaited().get()
+				: List.of();
+		if (awaited.isEmpty() || awaited.size() != this.look.pending().size()) {
 			return false;
 		}
 		try {

@@ -72,10 +72,11 @@ final class RunObservations {
 	}
 
 	/**
-	 * The run goes on with another session if its own was lost.
+	 * The run goes on with another session if its own was lost, unless it is to stop.
 	 */
-	static void failOrLose(Observation observation, Throwable failure) {
-		stop(observation.error(failure), SqlFailures.isSessionLost(failure) ? "lost" : "failure");
+	static void failOrLose(Observation observation, Throwable failure, StopSignal stop) {
+		boolean lost = SqlFailures.isSessionLost(failure) && !stop.isRequested();
+		stop(observation.error(failure), lost ? "lost" : "failure");
 	}
 
 }

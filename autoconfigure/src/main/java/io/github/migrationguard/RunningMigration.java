@@ -129,7 +129,7 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitStarts(String unit, UnitCommit commit) {
 		endSkippedUnit();
-		if (this.statements.isLockInDoubt() || System.nanoTime() - this.lockCheckedAt > LOCK_CHECK_INTERVAL.toNanos()) {
+		if (isLockToBeChecked()) {
 			checkLock();
 		}
 		this.statements.unitStarts(unit, commit);
@@ -139,6 +139,15 @@ final class RunningMigration implements GuardedRun {
 		this.unitStart = System.nanoTime();
 		this.unitObservation = this.run.observations().unit(unit, this.observation);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.started(unit)));
+	}
+
+	/**
+	 * Where it is not known what is to be done, code of the user may run between the
+	 * units.
+	 */
+	private boolean isLockToBeChecked() {
+		return this.statements.isLockInDoubt() || this.pending == null
+				|| System.nanoTime() - this.lockCheckedAt > LOCK_CHECK_INTERVAL.toNanos();
 	}
 
 	/**
@@ -331,7 +340,7 @@ final class RunningMigration implements GuardedRun {
 			RunObservations.fail(this.observation, failure);
 		}
 		else {
-			RunObservations.failOrLose(this.observation, failure);
+			RunObservations.failOrLose(this.observation, failure, this.run.stop());
 		}
 	}
 

@@ -374,7 +374,8 @@ public final class DdlStatement {
 
 	private static boolean isHarmless(SqlReader reader) {
 		SqlName name = reader.name();
-		boolean harmless = name != null && HARMLESS_FUNCTIONS.contains(name.name())
+		boolean harmless = name != null && (name.schema() == null || name.schema().equals("pg_catalog"))
+				&& HARMLESS_FUNCTIONS.contains(name.name())
 				&& reader.group().tokens().stream().noneMatch((token) -> token.isSymbol('('));
 		if (reader.accept("as")) {
 			reader.name();

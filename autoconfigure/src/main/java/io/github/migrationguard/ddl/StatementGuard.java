@@ -22,7 +22,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 import io.github.migrationguard.lock.NetworkTimeout;
 import io.github.migrationguard.lock.StatementInterceptor;
@@ -55,12 +54,6 @@ public final class StatementGuard implements StatementInterceptor {
 	private static final String CURRENT_TRANSACTION = "select pg_current_xact_id()::text";
 
 	private static final String TRANSACTION_STATUS = "select pg_xact_status(?::text::xid8)";
-
-	/**
-	 * Callbacks in SQL are executed between the units.
-	 */
-	private static final Pattern DROPS_ALL_LOCKS = Pattern.compile("advisory_unlock_all|discard\\s+all",
-			Pattern.CASE_INSENSITIVE);
 
 	private static final String LOCK_NOT_AVAILABLE = "55P03";
 
@@ -190,6 +183,7 @@ public final class StatementGuard implements StatementInterceptor {
 		this.failedStatement = null;
 		this.onlyDefinitions = true;
 		unitEnds();
+		this.phase = Phase.PRECONDITION;
 	}
 
 	/**
@@ -307,13 +301,15 @@ public final class StatementGuard implements StatementInterceptor {
 		if (this.phase == Phase.UNIT) {
 			return executeOwn(sql, execution);
 		}
-		this.lockInDoubt |= DROPS_ALL_LOCKS.matcher(sql).find();
+		if (this.phase == Phase.PRECONDITION) {
+			noteCode(DdlStatement.of(sql));
+		}
 		return executeTools(sql, execution);
 	}
 
 	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
 		DdlStatement statement = DdlStatement.of(sql);
-		noteCode(statement.isDefinition());
+		noteCode(statement);
 		noteCommit(false);
 		prepare(statement);
 		if (statement.mayDropLocks()) {
@@ -364,9 +360,14 @@ public final class StatementGuard implements StatementInterceptor {
 	/**
 	 * What is no mere definition writes rows, or runs code that may do anything.
 	 */
-	private void noteCode(boolean definition) {
-		this.onlyDefinitions &= definition;
-		this.lockInDoubt |= !definition;
+	private void noteCode(DdlStatement statement) {
+		this.onlyDefinitions &= statement.isDefinition();
+		this.lockInDoubt |= !statement.isDefinition() || statement.mayDropLocks();
+	}
+
+	private void noteUnknownCode() {
+		this.onlyDefinitions = false;
+		this.lockInDoubt = true;
 	}
 
 	/**
@@ -641,11 +642,11 @@ public final class StatementGuard implements StatementInterceptor {
 	@Override
 	public void bypassed() throws SQLException {
 		streaming();
+		noteUnknownCode();
 		if (this.phase != Phase.UNIT) {
 			return;
 		}
 		starts(false, false, this.unitStart);
-		noteCode(false);
 		this.executed++;
 		this.committed |= this.connection.getAutoCommit();
 		if (!this.ownLockTimeout) {
@@ -687,7 +688,25 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	private enum Phase {
 
-		TOOL, UNIT, RECORD
+		/**
+		 * The tool's, between two units.
+		 */
+		TOOL,
+
+		/**
+		 * The tool's, and what the unit asks before it is executed.
+		 */
+		PRECONDITION,
+
+		/**
+		 * The migration's.
+		 */
+		UNIT,
+
+		/**
+		 * The tool's, which record the unit.
+		 */
+		RECORD
 
 	}
 

@@ -183,7 +183,7 @@ class FlywayLook {
 			}
 		}
 		return MigrationLook.of(sight.target(), pending, pending.size(), recurring, sight.countApplied(), recorded)
-			.withAwaited(awaited)
+			.withAwaited(() -> awaited)
 			.withUnknown(sight.unknown());
 	}
 

@@ -47,6 +47,8 @@ import liquibase.precondition.core.PreconditionContainer.ErrorOption;
 import liquibase.precondition.core.PreconditionContainer.FailOption;
 import liquibase.structure.core.Schema;
 import liquibase.structure.core.Table;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  * @author Migration Guard
  */
 class LiquibaseLook {
+
+	private static final Log logger = LogFactory.getLog(LiquibaseLook.class);
 
 	private static final String NEWEST = "concat(max(orderexecuted), '/', max(dateexecuted))";
 
@@ -158,7 +162,7 @@ class LiquibaseLook {
 		Map<String, RanChangeSet> ran = new HashMap<>();
 		liquibase.getDatabase().getRanChangeSetList().forEach((changeSet) -> ran.put(changeSet.toString(), changeSet));
 		List<String> pending = new ArrayList<>();
-		List<String> awaited = new ArrayList<>();
+		List<ChangeSet> awaited = new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
 		int unrecorded = 0;
 		int recorded = liquibase.getDatabase().getRanChangeSetList().size();
@@ -170,7 +174,7 @@ class LiquibaseLook {
 			}
 			else {
 				pending.add(changeSet.toString(false));
-				awaited.add(unit(changeSet));
+				awaited.add(changeSet);
 				unrecorded += (record != null) ? 0 : 1;
 			}
 		}
@@ -180,8 +184,23 @@ class LiquibaseLook {
 			.filter((changeSet) -> ran.containsKey(changeSet.toNormalizedString()))
 			.count();
 		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied, recorded)
-			.withAwaited(awaited)
+			.withAwaited(() -> units(awaited, liquibase))
 			.withUnknown(unknown(liquibase));
+	}
+
+	/**
+	 * Checksums are taken of files, too.
+	 */
+	private static List<String> units(List<ChangeSet> changeSets, Liquibase liquibase) {
+		Map<String, Object> scope = Map.of(Scope.Attr.resourceAccessor.name(), liquibase.getResourceAccessor(),
+				Scope.Attr.database.name(), liquibase.getDatabase());
+		try {
+			return Scope.child(scope, () -> changeSets.stream().map(LiquibaseLook::unit).toList());
+		}
+		catch (Exception ex) {
+			logger.debug("What the pending change sets will look like when they are recorded is not known", ex);
+			return List.of();
+		}
 	}
 
 	/**

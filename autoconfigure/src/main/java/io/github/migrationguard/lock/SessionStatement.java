@@ -96,6 +96,9 @@ final class SessionStatement implements InvocationHandler {
 				return executeBatch(method);
 			case "getMetaData", "getParameterMetaData":
 				return this.interceptor.ask(() -> invokeTarget(method, args));
+			case "unwrap":
+				this.interceptor.bypassed();
+				break;
 			case "setFetchSize":
 				this.interceptor.streaming();
 				break;
@@ -119,7 +122,7 @@ final class SessionStatement implements InvocationHandler {
 	}
 
 	private @Nullable Object executeBatch(Method method) throws SQLException {
-		String sql = (this.prepared != null) ? this.prepared : String.join(";\n", this.batch);
+		String sql = (this.prepared != null) ? this.prepared : String.join("\n;\n", this.batch);
 		boolean several = this.batchSize > 1;
 		clearBatch();
 		return several ? this.interceptor.executeBatch(sql, () -> invokeTarget(method, null))

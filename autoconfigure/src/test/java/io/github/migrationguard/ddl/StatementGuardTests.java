@@ -182,7 +182,13 @@ class StatementGuardTests {
 		this.guard.unitEnds();
 		tool("select 1");
 		assertThat(this.guard.isLockInDoubt()).isFalse();
-		tool("DISCARD ALL");
+		this.guard.unitStarts(true);
+		tool("show search_path");
+		assertThat(this.guard.isLockInDoubt()).isFalse();
+		tool("select 1");
+		assertThat(this.guard.isLockInDoubt()).isTrue();
+		this.guard.unitEnds();
+		this.guard.bypassed();
 		assertThat(this.guard.isLockInDoubt()).isTrue();
 		this.guard.forgetSettings();
 		assertThat(this.guard.isLockInDoubt()).isTrue();

@@ -16,13 +16,21 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.List;
 
 import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
 import liquibase.integration.spring.SpringLiquibase;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.DefaultResourceLoader;
 
@@ -49,6 +57,66 @@ class LiquibaseLookTests {
 		MigrationLook look = look(database);
 		assertThat(look.pending()).isEmpty();
 		assertThat(look.applied()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "classpath:/changes.yaml", "file:%s/changes.yaml" })
+	void awaitsWhatIsRecordedThen(String changeLog, TestDatabase database, @TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("changes.yaml"), """
+				databaseChangeLog:
+				- changeSet:
+				    id: file
+				    author: test
+				    changes:
+				    - sqlFile: {path: orders.sql, relativeToChangelogFile: true}
+				- changeSet:
+				    id: data
+				    author: test
+				    changes:
+				    - loadData: {file: orders.csv, relativeToChangelogFile: true, tableName: orders}
+				- changeSet:
+				    id: view
+				    author: test
+				    runOnChange: true
+				    changes:
+				    - createView: {viewName: ids, path: view.sql, relativeToChangelogFile: true}
+				""");
+		Files.writeString(directory.resolve("orders.sql"), "create table orders (id int)");
+		Files.writeString(directory.resolve("orders.csv"), "id\n1\n");
+		Files.writeString(directory.resolve("view.sql"), "select id from orders");
+		SpringLiquibase liquibase = liquibase(database);
+		liquibase.setChangeLog(changeLog.formatted(directory));
+		liquibase
+			.setResourceLoader(new DefaultResourceLoader(new URLClassLoader(new URL[] { directory.toUri().toURL() })));
+		LiquibaseMigrator migrator = new LiquibaseMigrator("liquibase", liquibase);
+		try (Connection connection = database.connect()) {
+			MigrationLook look = migrator.look(connection);
+			List<String> awaited = look.awaited().get();
+			liquibase.afterPropertiesSet();
+			assertThat(database.client()
+				.sql("select %s from databasechangelog order by orderexecuted"
+					.formatted(look.target().history().unit()))
+				.query(String.class)
+				.list()).hasSize(3).containsExactlyElementsOf(awaited);
+		}
+	}
+
+	@Test
+	void awaitsNothingIfAFileIsNotThere(TestDatabase database, @TempDir Path directory) throws Exception {
+		Files.writeString(directory.resolve("changes.yaml"), """
+				databaseChangeLog:
+				- changeSet:
+				    id: file
+				    author: test
+				    changes:
+				    - sqlFile: {path: nothing.sql, relativeToChangelogFile: true}
+				""");
+		SpringLiquibase liquibase = liquibase(database);
+		liquibase.setChangeLog("file:%s/changes.yaml".formatted(directory));
+		try (Connection connection = database.connect()) {
+			MigrationLook look = new LiquibaseMigrator("liquibase", liquibase).look(connection);
+			assertThat(look.awaited().get()).isEmpty();
+		}
 	}
 
 	private MigrationLook look(TestDatabase database) throws Exception {

@@ -50,6 +50,11 @@ public final class HostedReplica {
 
 	private boolean closed;
 
+	/**
+	 * A process that ends has no use for another replica.
+	 */
+	private volatile boolean terminated;
+
 	private long loggedWhenClosed;
 
 	HostedReplica(String name, Path directory, HostProcess host, ReplicaHosts hosts) {
@@ -202,6 +207,7 @@ public final class HostedReplica {
 	}
 
 	public void sigterm() {
+		this.terminated = true;
 		this.host.process().destroy();
 	}
 
@@ -250,13 +256,14 @@ public final class HostedReplica {
 		if (this.closed) {
 			return;
 		}
-		if (phase() == Phase.READY) {
+		Phase phase = phase();
+		if (phase == Phase.READY) {
 			this.host.command("close");
 			Awaiting.await("end of " + this).until(() -> log().contains("Host closed") || !isAlive());
 		}
 		this.loggedWhenClosed = this.host.logged();
 		this.closed = true;
-		if (isAlive() && phase() != Phase.STARTING) {
+		if (isAlive() && !this.terminated && phase != Phase.STARTING) {
 			this.hosts.giveBack(this.host);
 		}
 		else {

@@ -260,6 +260,7 @@ public final class TestDatabase {
 				    from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema')
 				    || 'create schema public authorization pg_database_owner; grant usage on schema public to public';
 				end $$""").update();
+		superuser().sql("alter role %s connection limit -1".formatted(username())).update();
 	}
 
 	/**
