@@ -35,6 +35,15 @@ final class Waiting {
 			and pid <> pg_backend_pid() and query ilike '%pg_try_advisory%' and not exists (select from pg_locks l
 			where l.pid = a.pid and l.locktype = 'advisory' and l.objsubid = 1 and l.granted)""";
 
+	/**
+	 * Sessions that have asked for the session lock or who holds it, which is all that
+	 * they do while they wait, and do not hold it.
+	 */
+	private static final String ASKING_FOR_SESSION_LOCK = """
+			select count(*) from pg_stat_activity a where datname = current_database() and usename <> 'postgres'
+			and (query ilike '%pg_try_advisory_lock%' or query ilike '%pg_locks%') and not exists (select from pg_locks l
+			where l.pid = a.pid and l.locktype = 'advisory' and l.objsubid = 2 and l.granted)""";
+
 	private static final String GUARDED = """
 			select count(*) from pg_stat_activity where datname = current_database()
 			and application_name like 'mg:W:%'""";
@@ -55,7 +64,8 @@ final class Waiting {
 
 	private static long count(Trial trial, List<Replica> replicas) {
 		return switch (trial.engine()) {
-			case LIQUIBASE, LIQUIBASE_SESSIONLOCK -> replicas.stream().filter(Waiting::waitsForChangeLogLock).count();
+			case LIQUIBASE -> replicas.stream().filter(Waiting::waitsForChangeLogLock).count();
+			case LIQUIBASE_SESSIONLOCK -> sessions(trial, ASKING_FOR_SESSION_LOCK);
 			case FLYWAY, FLYWAY_SESSION_LOCK -> sessions(trial, ASKING);
 			case GUARDED_LIQUIBASE, GUARDED_FLYWAY -> sessions(trial, GUARDED);
 		};
