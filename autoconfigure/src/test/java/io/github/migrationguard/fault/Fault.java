@@ -188,8 +188,7 @@ enum Fault {
 
 		@Override
 		void customize(ReplicaHosts.Builder builder, TestDatabase database, Ground ground) {
-			builder.launcher(ground.node().launcher())
-				.property("spring.datasource.url", database.url(ground.node().server()));
+			putApart(builder, database, ground);
 		}
 
 		@Override
@@ -283,7 +282,7 @@ enum Fault {
 
 		@Override
 		void customize(ReplicaHosts.Builder builder, TestDatabase database, Ground ground) {
-			builder.environment(ground.clock().environment());
+			putApart(builder, database, ground);
 		}
 
 		@Override
@@ -317,6 +316,11 @@ enum Fault {
 	 * The process is killed.
 	 */
 	KILL("`kill -9`") {
+
+		@Override
+		void customize(ReplicaHosts.Builder builder, TestDatabase database, Ground ground) {
+			putApart(builder, database, ground);
+		}
 
 		@Override
 		void strike(List<Cell> cells, Ground ground) {
@@ -398,6 +402,16 @@ enum Fault {
 	 * Do what somebody has to do before the next start.
 	 */
 	void mend(Ground ground) {
+	}
+
+	/**
+	 * Start the replica behind a router and with a clock of its own. The same processes
+	 * serve several faults, as the start of one takes long.
+	 */
+	private static void putApart(ReplicaHosts.Builder builder, TestDatabase database, Ground ground) {
+		builder.launcher(ground.node().launcher())
+			.environment(ground.clock().environment())
+			.property("spring.datasource.url", database.url(ground.node().server()));
 	}
 
 	private static void hit(List<Cell> cells, Consumer<HostedReplica> signal) {

@@ -90,7 +90,8 @@ public final class HeldApplication implements AutoCloseable {
 		thread.setDaemon(true);
 		thread.start();
 		int servers = List.of(properties).contains("management.server.port=0") ? 2 : 1;
-		Awaiting.await("server").until(() -> this.ports.size() == servers || this.context.isDone());
+		Awaiting.await("server and migration")
+			.until(() -> (this.ports.size() == servers && isMigrating()) || this.context.isDone());
 		if (this.context.isCompletedExceptionally()) {
 			this.context.join();
 		}
@@ -115,6 +116,11 @@ public final class HeldApplication implements AutoCloseable {
 	public static HeldApplication reactive(Class<?> configuration, String... properties) {
 		return new HeldApplication(WebApplicationType.REACTIVE, configuration,
 				StringUtils.addStringToArray(properties, TOMCAT_EXCLUDE));
+	}
+
+	private boolean isMigrating() {
+		HeldMigration migration = this.migration;
+		return migration != null && migration.isRunning();
 	}
 
 	private static String[] arguments(String... properties) {

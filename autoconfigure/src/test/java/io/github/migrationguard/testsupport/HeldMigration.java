@@ -35,6 +35,8 @@ public final class HeldMigration implements Migrator {
 
 	private final CountDownLatch end = new CountDownLatch(1);
 
+	private volatile boolean running;
+
 	private volatile boolean failing;
 
 	/**
@@ -42,6 +44,14 @@ public final class HeldMigration implements Migrator {
 	 */
 	public void release() {
 		this.end.countDown();
+	}
+
+	/**
+	 * Return whether the migration was started.
+	 * @return whether it has begun
+	 */
+	public boolean isRunning() {
+		return this.running;
 	}
 
 	/**
@@ -76,6 +86,7 @@ public final class HeldMigration implements Migrator {
 
 	@Override
 	public void runUnguarded() throws Exception {
+		this.running = true;
 		this.end.await();
 		if (this.failing) {
 			throw new IllegalStateException("The migration failed with 'secret'");

@@ -116,10 +116,6 @@ final class HostProcess {
 
 		static final Kind STOCK = new Kind(false, List.of(), Map.of());
 
-		boolean isCommon() {
-			return this.launcher.isEmpty() && this.environment.isEmpty();
-		}
-
 	}
 
 }

@@ -29,8 +29,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 import io.github.migrationguard.testsupport.HostProcess.Kind;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
 
 /**
  * Starts {@link HostedReplica replicas} in processes that are used again by the next
@@ -39,6 +44,20 @@ import io.github.migrationguard.testsupport.HostProcess.Kind;
  * @author Migration Guard
  */
 public final class ReplicaHosts implements AutoCloseable {
+
+	private static final List<String> USED = List.of("io.github.migrationguard.", ".DataSourceAutoConfiguration",
+			".LiquibaseAutoConfiguration", ".FlywayAutoConfiguration", ".JdbcTemplateAutoConfiguration",
+			".JdbcClientAutoConfiguration", ".ApplicationAvailabilityAutoConfiguration", ".LifecycleAutoConfiguration",
+			".ObservationAutoConfiguration", ".MetricsAutoConfiguration", ".TaskSchedulingAutoConfiguration",
+			".TaskExecutionAutoConfiguration");
+
+	/**
+	 * What replicas without a web server have no use for costs each of them time.
+	 */
+	private static final String UNUSED = StreamSupport
+		.stream(ImportCandidates.load(AutoConfiguration.class, null).spliterator(), false)
+		.filter((candidate) -> USED.stream().noneMatch(candidate::contains))
+		.collect(Collectors.joining(","));
 
 	/**
 	 * Shared by all test classes of this JVM, and gone with it.
@@ -103,17 +122,9 @@ public final class ReplicaHosts implements AutoCloseable {
 		return idle.computeIfAbsent(kind, (key) -> new ConcurrentLinkedQueue<>());
 	}
 
-	/**
-	 * What was made for one node or one clock is hardly needed again.
-	 */
 	void giveBack(HostProcess host) {
-		if (host.kind().isCommon()) {
-			this.used.remove(host);
-			idle(host.kind()).add(host);
-		}
-		else {
-			host.process().destroyForcibly();
-		}
+		this.used.remove(host);
+		idle(host.kind()).add(host);
 	}
 
 	private Path newDirectory(String prefix) {
@@ -157,6 +168,7 @@ public final class ReplicaHosts implements AutoCloseable {
 			property("spring.datasource.hikari.minimum-idle", 0);
 			property("spring.main.banner-mode", "off");
 			property("spring.main.register-shutdown-hook", true);
+			property("spring.autoconfigure.exclude", UNUSED);
 		}
 
 		/**

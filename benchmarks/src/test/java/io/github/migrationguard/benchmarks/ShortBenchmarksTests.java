@@ -28,6 +28,8 @@ import io.github.migrationguard.benchmarks.Row.Repetition;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @author Migration Guard
  */
+@EnabledOnOs(OS.LINUX)
 class ShortBenchmarksTests {
 
 	private static final Log logger = LogFactory.getLog(ShortBenchmarksTests.class);
