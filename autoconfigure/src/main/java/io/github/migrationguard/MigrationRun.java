@@ -16,6 +16,9 @@
 
 package io.github.migrationguard;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
@@ -174,6 +177,9 @@ final class MigrationRun {
 		check.check(upToDate);
 		checkSchemaAhead(look);
 		if (upToDate) {
+			if (this.wait != null && !waitOnly) {
+				releaseStaleLock(session, key, look);
+			}
 			this.run.upToDate("nothing is pending, the lock was not needed");
 		}
 		else if (waitOnly) {
@@ -189,6 +195,20 @@ final class MigrationRun {
 			migrateUnderLock(session, key, look, check);
 		}
 		return true;
+	}
+
+	/**
+	 * The server that took away the session of this run may have taken the one of the
+	 * holder as well, when all was applied and the tool's own lock not released yet.
+	 */
+	private void releaseStaleLock(MigrationSession session, LockKey key, MigrationLook look) {
+		try (Connection connection = session.connection()) {
+			connection.setAutoCommit(true);
+			this.run.migrator().releaseStaleLock(connection, look.target(), key);
+		}
+		catch (SQLException ex) {
+			logger.debug("The tool's own lock, which may be left behind, could not be released", ex);
+		}
 	}
 
 	/**

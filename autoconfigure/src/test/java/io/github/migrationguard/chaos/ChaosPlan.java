@@ -114,6 +114,13 @@ record ChaosPlan(long seed, MigrationTool tool, List<UnitKind> units, List<PodPl
 		return (this.tool == MigrationTool.LIQUIBASE) ? changelog(version) : scripts(version);
 	}
 
+	/**
+	 * Return the change sets of the newest version and one that no replica has.
+	 */
+	Migrations withOneMore() {
+		return changelog(newest()).changeSet("one more", "select 1");
+	}
+
 	private Changelog changelog(int version) {
 		Changelog changelog = Changelog.empty().changeSet("orders", "create table orders (id int)");
 		for (int unit = 1; unit < version; unit++) {

@@ -74,7 +74,8 @@ class ChaosTests {
 	@CsvSource({ "server restarted while a replica becomes ready,1244021459",
 			"stock Flyway records on another session than it migrates on,2028899571",
 			"sessions take turns after a unit dropped the lock,2103779449",
-			"server crashed when an index was built and not recorded,126086800" })
+			"server crashed when an index was built and not recorded,126086800",
+			"server crashed before the change log lock was released,1085496092" })
 	void roundThatHasFailedOnceSucceeds(String what, long seed) {
 		run(seed);
 	}

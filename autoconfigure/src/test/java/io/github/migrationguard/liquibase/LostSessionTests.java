@@ -75,6 +75,30 @@ class LostSessionTests {
 		}
 	}
 
+	@Test
+	void rowOfHolderThatWasLostAtTheSameMomentIsReleased(TestDatabase database) throws Exception {
+		runner(database).run((context) -> assertThat(context).hasNotFailed());
+		database.client().sql("create table applied as select * from databasechangelog").update();
+		database.client().sql("delete from databasechangelog").update();
+		try (OtherSession holder = OtherSession.open(database, "holder");
+				OtherSession server = OtherSession.openSuperuser(database, "server")) {
+			holder.execute("select pg_advisory_lock(%d, %d)".formatted(KEY.namespace(), KEY.hash()));
+			CompletableFuture<Void> run = CompletableFuture.runAsync(() -> runner(database)
+				.run((context) -> assertThat(context.getBean(MigrationGuard.class).getStatus().get(0).state())
+					.isEqualTo(MigrationState.UP_TO_DATE)));
+			int waiter = awaitWaiter(database, 0);
+			server.execute("begin");
+			server.execute("select pg_terminate_backend(%d)".formatted(waiter));
+			server.execute("insert into databasechangelog select * from applied");
+			server.execute("update databasechangeloglock set locked = true, lockedby = 'mg:%d:%d:1:1:dead'"
+				.formatted(KEY.namespace(), KEY.hash()));
+			server.execute("commit");
+			assertThat(run).succeedsWithin(Duration.ofMinutes(1));
+		}
+		assertThat(database.client().sql("select locked from databasechangeloglock").query(Boolean.class).single())
+			.isFalse();
+	}
+
 	private void assertLostOnce(AssertableApplicationContext context) {
 		assertThat(context.getBean(MigrationGuard.class).getStatus().get(0).state())
 			.isEqualTo(MigrationState.COMPLETED);
