@@ -176,8 +176,7 @@ final class PendingWatch {
 			return false;
 		}
 		try {
-			HistoryTable history = visibleHistory();
-			return history != null && this.session.isRecorded(history, this.look.recorded(), awaited);
+			return this.history != null && this.session.isRecorded(this.history, this.look.recorded(), awaited);
 		}
 		catch (SQLException ex) {
 			if (SqlFailures.isConnectionLost(ex)) {
@@ -192,6 +191,7 @@ final class PendingWatch {
 	 * Look again. The tool is not needed for it if just what was awaited was recorded.
 	 */
 	void lookAgain() throws Exception {
+		this.history = visibleHistory();
 		if (isAllRecorded()) {
 			this.look = this.look.done();
 			this.run.board().update((status) -> status.withProgress(Progress.of(this.look)));
@@ -202,7 +202,6 @@ final class PendingWatch {
 		this.lookedAt = System.nanoTime();
 		this.lookedHistory = null;
 		this.grown = 0;
-		this.history = visibleHistory();
 	}
 
 }
