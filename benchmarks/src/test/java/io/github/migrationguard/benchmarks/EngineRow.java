@@ -23,53 +23,17 @@ import java.util.List;
  *
  * @author Migration Guard
  */
-abstract class EngineRow implements Row {
-
-	private final String id;
-
-	private final String title;
-
-	private final String how;
-
-	private final List<Metric> metrics;
+abstract class EngineRow extends AbstractRow {
 
 	EngineRow(String id, String title, String how, Metric... metrics) {
-		this.id = id;
-		this.title = title;
-		this.how = how.strip();
-		this.metrics = List.of(metrics);
-	}
-
-	@Override
-	public final String id() {
-		return this.id;
-	}
-
-	@Override
-	public final String title() {
-		return this.title;
-	}
-
-	@Override
-	public final String how() {
-		return this.how;
-	}
-
-	@Override
-	public final List<Metric> metrics() {
-		return this.metrics;
-	}
-
-	@Override
-	public List<Subject> subjects() {
-		return Engine.subjects();
+		super(id, title, how, Engine.subjects(), List.of(metrics));
 	}
 
 	@Override
 	public final Observations measure(Subject subject, Repetition repetition) throws Exception {
 		Engine engine = Engine.of(subject);
 		ClassArchive.jvmOption(engine);
-		try (Trial trial = new Trial(engine, "row-" + this.id)) {
+		try (Trial trial = new Trial(engine, "row-" + id())) {
 			return measure(trial, repetition);
 		}
 	}

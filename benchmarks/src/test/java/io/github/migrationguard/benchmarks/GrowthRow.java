@@ -23,49 +23,10 @@ import java.util.List;
  *
  * @author Migration Guard
  */
-abstract class GrowthRow implements Row {
-
-	private final String id;
-
-	private final String title;
-
-	private final String how;
-
-	private final List<Subject> subjects;
-
-	private final List<Metric> metrics;
+abstract class GrowthRow extends AbstractRow {
 
 	GrowthRow(String id, String title, String how, List<Subject> subjects, List<Metric> metrics) {
-		this.id = id;
-		this.title = title;
-		this.how = how.strip();
-		this.subjects = List.copyOf(subjects);
-		this.metrics = List.copyOf(metrics);
-	}
-
-	@Override
-	public final String id() {
-		return this.id;
-	}
-
-	@Override
-	public final String title() {
-		return this.title;
-	}
-
-	@Override
-	public final String how() {
-		return this.how;
-	}
-
-	@Override
-	public final List<Subject> subjects() {
-		return this.subjects;
-	}
-
-	@Override
-	public final List<Metric> metrics() {
-		return this.metrics;
+		super(id, title, how, subjects, metrics);
 	}
 
 	/**
