@@ -84,6 +84,12 @@ public interface GuardedRun {
 	void stepEnds();
 
 	/**
+	 * Called after a step of the current unit failed: from now on statements are the
+	 * tool's, with which it records the failure.
+	 */
+	void stepFails();
+
+	/**
 	 * Called before the tool draws a conclusion from an error, such as to skip a unit:
 	 * the error may be nothing but a cancelled statement or a lock that was not to be
 	 * had.

@@ -185,6 +185,11 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	@Override
+	public void stepFails() {
+		this.statements.recording();
+	}
+
+	@Override
 	public void checkConclusion() {
 		this.run.checkStop();
 		checkStatements();

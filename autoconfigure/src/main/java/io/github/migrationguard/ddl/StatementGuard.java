@@ -61,12 +61,10 @@ public final class StatementGuard implements StatementInterceptor {
 
 	private static final String QUERY_CANCELED = "57014";
 
-	private static final int MAX_RECORD_ATTEMPTS = 3;
-
 	/**
 	 * Cancels may come in a row.
 	 */
-	private static final int MAX_STATUS_QUERIES = 10;
+	private static final int MAX_ATTEMPTS = 10;
 
 	private final Connection connection;
 
@@ -308,6 +306,7 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
+		refuseAfterFailure();
 		DdlStatement statement = DdlStatement.of(sql);
 		noteCode(statement);
 		noteCommit(false);
@@ -355,6 +354,19 @@ public final class StatementGuard implements StatementInterceptor {
 			this.listener.afterLocksWereDropped();
 		}
 		return result;
+	}
+
+	/**
+	 * The unit will fail, or be tried again, for what the tool or code of the user has
+	 * ignored. What it would do until then might have to be undone by hand.
+	 */
+	private void refuseAfterFailure() throws SQLException {
+		if (this.cancelled != null) {
+			throw this.cancelled;
+		}
+		if (this.blocked != null && !this.blocked.intended()) {
+			throw this.blocked.failure();
+		}
 	}
 
 	/**
@@ -422,7 +434,8 @@ public final class StatementGuard implements StatementInterceptor {
 		BlockedStatement.Reason reason = reason(failure, cancelledByUs);
 		this.lockTimeoutMillis = null;
 		this.committed |= statement.commits() && statement.statements().size() > 1;
-		this.undone = !this.transactional && isNothingDone() && (reason != null || statement.isConcurrentIndex());
+		this.undone = !this.transactional && isNothingDone()
+				&& (reason != null || statement.isConcurrentIndex() || statement.changesNothing());
 		if (reason != null) {
 			this.blocked = new BlockedStatement(reason, failure, isRepeatable(),
 					this.ownLockTimeout && reason == BlockedStatement.Reason.LOCK_TIMEOUT);
@@ -495,7 +508,7 @@ public final class StatementGuard implements StatementInterceptor {
 				this.lockTimeoutMillis = null;
 				rememberCancel(ex);
 				rememberRecord(sql);
-				if (!isRecordHit(ex) || attempt == MAX_RECORD_ATTEMPTS) {
+				if (!isRecordHit(ex) || attempt == MAX_ATTEMPTS) {
 					throw ex;
 				}
 				logger.debug("The record of a unit was cancelled, recording it again", ex);
@@ -540,7 +553,7 @@ public final class StatementGuard implements StatementInterceptor {
 				return "committed".equals(query(TRANSACTION_STATUS, transaction));
 			}
 			catch (SQLException ex) {
-				if (!isCancel(ex) || attempt == MAX_STATUS_QUERIES) {
+				if (!isCancel(ex) || attempt == MAX_ATTEMPTS) {
 					SQLException unknown = new SQLException(
 							"It is not known whether the record of the unit was committed", "40003");
 					unknown.addSuppressed(ex);
@@ -589,9 +602,20 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	private void rollback() throws SQLException {
-		if (!this.connection.getAutoCommit()) {
-			this.connection.rollback();
-			rolledBack(true);
+		if (this.connection.getAutoCommit()) {
+			return;
+		}
+		for (int attempt = 1;; attempt++) {
+			try {
+				this.connection.rollback();
+				rolledBack(true);
+				return;
+			}
+			catch (SQLException ex) {
+				if (!isCancel(ex) || attempt == MAX_ATTEMPTS) {
+					throw ex;
+				}
+			}
 		}
 	}
 
@@ -646,6 +670,7 @@ public final class StatementGuard implements StatementInterceptor {
 		if (this.phase != Phase.UNIT) {
 			return;
 		}
+		refuseAfterFailure();
 		starts(false, false, this.unitStart);
 		this.executed++;
 		this.committed |= this.connection.getAutoCommit();

@@ -64,6 +64,9 @@ class MigrationCallback implements Callback {
 		if (this.executed && AFTER_RECORD.contains(event)) {
 			applied();
 		}
+		if (event == Event.AFTER_EACH_MIGRATE_ERROR && this.unit != null) {
+			this.run.stepFails();
+		}
 		return event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE;
 	}
 

@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -56,6 +58,14 @@ final class CancelledRuns implements AutoCloseable {
 	private static final int UNITS = 4;
 
 	private static final int UNDISTURBED = 3;
+
+	private static final int MAX_CANCELS = 2;
+
+	/**
+	 * How long after another a cancel may come that is meant to hit what the session does
+	 * about the first one.
+	 */
+	private static final double BURST_SECONDS = 0.002;
 
 	/**
 	 * One of how many runs creates the tables of the tool.
@@ -111,7 +121,12 @@ final class CancelledRuns implements AutoCloseable {
 
 	private final Random random;
 
-	private final ExecutorService canceller = Executors.newFixedThreadPool(2);
+	private final ExecutorService cancellers = Executors.newFixedThreadPool(MAX_CANCELS);
+
+	/**
+	 * As many as cancellers: to connect takes longer than a unit.
+	 */
+	private final BlockingQueue<SingleConnectionDataSource> cancelling = new ArrayBlockingQueue<>(MAX_CANCELS);
 
 	private final SingleConnectionDataSource connection;
 
@@ -133,6 +148,9 @@ final class CancelledRuns implements AutoCloseable {
 		try {
 			Files.createDirectories(this.directory);
 			this.connection = new SingleConnectionDataSource(database.connect(), true);
+			while (this.cancelling.remainingCapacity() > 0) {
+				this.cancelling.add(new SingleConnectionDataSource(database.connect(), true));
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -227,7 +245,13 @@ final class CancelledRuns implements AutoCloseable {
 				cancelAtRandomMoments(instance);
 			}
 			MigrationStatus status = start.end();
-			assertConsistent(schema);
+			try {
+				assertConsistent(schema);
+			}
+			catch (AssertionError ex) {
+				logger.error("What is inconsistent is left by a run", start.failure());
+				throw ex;
+			}
 			if (status.state() == MigrationState.COMPLETED && instance.equals(schema)) {
 				this.typical = Duration.between(begin, Instant.now());
 				this.typicalUnderLock = Duration.between(status.lock().acquiredAt(), Instant.now());
@@ -237,15 +261,30 @@ final class CancelledRuns implements AutoCloseable {
 	}
 
 	private void cancelAtRandomMoments(String instance) {
-		int cancels = 1 + this.random.nextInt(2);
+		int cancels = 1 + this.random.nextInt(MAX_CANCELS);
+		boolean burst = this.random.nextBoolean();
+		double moment = this.random.nextDouble(seconds(this.typicalUnderLock));
 		for (int cancel = 0; cancel < cancels; cancel++) {
-			double moment = this.random.nextDouble(seconds(this.typicalUnderLock));
-			this.canceller.execute(() -> this.database.client()
-				.sql(CANCEL)
-				.params(instance, moment, seconds(this.typical))
-				.query(Boolean.class)
-				.single());
+			cancel(instance, moment);
+			moment = burst ? moment + this.random.nextDouble(BURST_SECONDS)
+					: this.random.nextDouble(seconds(this.typicalUnderLock));
 		}
+	}
+
+	private void cancel(String instance, double moment) {
+		this.cancellers.execute(() -> {
+			SingleConnectionDataSource connection = this.cancelling.remove();
+			try {
+				JdbcClient.create(connection)
+					.sql(CANCEL)
+					.params(instance, moment, seconds(this.typical))
+					.query(Boolean.class)
+					.single();
+			}
+			finally {
+				this.cancelling.add(connection);
+			}
+		});
 	}
 
 	private static double seconds(Duration duration) {
@@ -282,7 +321,8 @@ final class CancelledRuns implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.canceller.shutdownNow();
+		this.cancellers.shutdownNow();
+		this.cancelling.forEach(SingleConnectionDataSource::destroy);
 		this.connection.destroy();
 	}
 

@@ -35,6 +35,7 @@ import io.github.migrationguard.ddl.RepairInvalidIndexes;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Settings;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -155,9 +156,18 @@ final class GuardedStart implements AutoCloseable {
 	MigrationException fail() {
 		end();
 		assertThat(status().state()).isEqualTo(MigrationState.FAILED);
-		Throwable failure = this.run.handle((result, ex) -> ex).join();
+		Throwable failure = failure();
 		assertThat(failure).isInstanceOf(MigrationException.class);
 		return (MigrationException) failure;
+	}
+
+	/**
+	 * Wait for the end.
+	 * @return the failure, or {@code null} if there was none
+	 */
+	@Nullable Throwable failure() {
+		end();
+		return this.run.handle((result, ex) -> ex).join();
 	}
 
 	@Override

@@ -93,13 +93,17 @@ class OperatorCancelTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "onError:MARK_RAN", "onError:CONTINUE", "onError:WARN" })
-	void isFinalForPrecondition(String reaction, TestDatabase database) {
+	@CsvSource({ "onError:MARK_RAN, true", "onError:CONTINUE, true", "onError:WARN, true", "onError:MARK_RAN, false",
+			"onError:CONTINUE, false", "onError:WARN, false" })
+	void isFinalForPrecondition(String reaction, boolean transactional, TestDatabase database) {
 		assertFinal(database, Changelog.empty()
 			.changeSet("slow",
-					"\n--preconditions %s%n--precondition-sql-check expectedResult:1 select count(*) from pg_sleep(60)"
-						.formatted(reaction),
+					"runInTransaction:%s\n--preconditions %s%n--precondition-sql-check expectedResult:1 select count(*) from pg_sleep(60)"
+						.formatted(transactional, reaction),
 					"create table slow (id int)"));
+		assertThat(database.client().sql("select to_regclass('slow') is null").query(Boolean.class).single())
+			.as("nothing done after it")
+			.isTrue();
 	}
 
 	private void assertFinal(TestDatabase database, Changelog changelog) {

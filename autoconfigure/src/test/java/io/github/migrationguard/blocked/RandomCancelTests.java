@@ -39,7 +39,7 @@ class RandomCancelTests {
 
 	private static final Log logger = LogFactory.getLog(RandomCancelTests.class);
 
-	private static final Map<Tool, Integer> RUNS = Map.of(Tool.LIQUIBASE, 140, Tool.FLYWAY, 160);
+	private static final Map<Tool, Integer> RUNS = Map.of(Tool.LIQUIBASE, 80, Tool.FLYWAY, 100);
 
 	private static final long SEED = Long.getLong("test.seed", System.nanoTime());
 

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import io.github.migrationguard.ddl.BlockedStatement.Reason;
+import io.github.migrationguard.lock.StatementInterceptor.Execution;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.awaitility.Awaitility;
@@ -235,6 +236,53 @@ class StatementGuardTests {
 	}
 
 	@Test
+	void nothingIsDoneAfterFailureThatWasIgnored() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		SQLException failure = this.guard.blocked().failure();
+		assertRefused(failure);
+		assertThat(this.guard.blocked().repeatable()).isTrue();
+		assertThat(this.guard.isUndone()).isTrue();
+		this.guard.unitStarts(false);
+		tool("create table items (id int)");
+	}
+
+	@Test
+	void nothingIsDoneAfterCancelThatWasIgnored() throws SQLException {
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		SQLException cancel = new SQLException("canceling statement due to user request", "57014");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.guard.execute("select version()", () -> {
+			throw cancel;
+		}));
+		assertRefused(cancel);
+		assertThat(this.guard.isUndone()).isTrue();
+		assertThat(this.guard.failedStatement().executed()).isZero();
+		this.guard.recordStatements();
+		tool("insert into orders values (1)");
+	}
+
+	private void assertRefused(SQLException failure) throws SQLException {
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("create table items (id int)"))
+			.isSameAs(failure);
+		assertThatExceptionOfType(SQLException.class).isThrownBy(this.guard::bypassed).isSameAs(failure);
+		assertThat(query(this.other, "select to_regclass('items')")).isNull();
+	}
+
+	@Test
+	void unitGoesOnAfterTimeoutThatItHasSetItself() throws SQLException {
+		lockOrders();
+		this.guard.unitStarts(false);
+		this.guard.ownStatements();
+		tool("set lock_timeout = '100ms'");
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
+		tool("create table items (id int)");
+		assertThat(query(this.other, "select to_regclass('items')")).isEqualTo("items");
+	}
+
+	@Test
 	void unitWithoutTransactionIsRepeatableIfItsFirstStatementWasBlocked() throws SQLException {
 		lockOrders();
 		this.guard.unitStarts(false);
@@ -383,6 +431,21 @@ class StatementGuardTests {
 	}
 
 	@Test
+	void recordFollowsEvenIfTheRollbackIsCancelledAsWell() throws SQLException {
+		AtomicInteger rollbacks = new AtomicInteger();
+		AtomicInteger attempts = new AtomicInteger();
+		record(failing("rollback", () -> rollbacks.incrementAndGet() == 1, false), () -> {
+			if (attempts.incrementAndGet() == 1) {
+				throw new SQLException("canceling statement due to user request", "57014");
+			}
+			execute(this.connection, "insert into orders values (1)");
+			return null;
+		});
+		assertThat(rollbacks).hasValue(2);
+		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
+	}
+
+	@Test
 	void recordIsNotRepeatedIfItsCommitWasCancelledTooLate() throws SQLException {
 		this.connection.setAutoCommit(false);
 		Connection cancelledTooLate = (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
@@ -460,15 +523,19 @@ class StatementGuardTests {
 	}
 
 	private void record(Connection connection) throws SQLException {
+		record(connection, () -> {
+			execute(this.connection, "insert into orders values (1)");
+			return null;
+		});
+	}
+
+	private void record(Connection connection, Execution insert) throws SQLException {
 		this.connection.setAutoCommit(false);
 		StatementGuard guard = new StatementGuard(connection, Duration.ofMillis(300), (statement, first) -> {
 		});
 		guard.unitStarts(false);
 		guard.recordStatements();
-		guard.execute("insert into orders values (1)", () -> {
-			execute(this.connection, "insert into orders values (1)");
-			return null;
-		});
+		guard.execute("insert into orders values (1)", insert);
 	}
 
 	@Test
