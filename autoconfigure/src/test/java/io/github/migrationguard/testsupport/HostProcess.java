@@ -55,7 +55,7 @@ final class HostProcess {
 		List<String> command = new ArrayList<>(kind.launcher());
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(ReplicaBuilder.JVM_OPTIONS);
-		command.addAll(ReplicaArchive.jvmOptions());
+		command.addAll(ReplicaArchive.jvmOptions(kind.guarded()));
 		command.addAll(List.of("-cp", ReplicaClassPath.servlet().with(kind.guarded(), log.getParent()),
 				ReplicaHost.class.getName()));
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

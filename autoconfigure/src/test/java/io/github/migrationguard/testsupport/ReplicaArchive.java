@@ -22,7 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,19 +45,25 @@ final class ReplicaArchive {
 
 	private static final Path DIRECTORY = TestFiles.directory("replica-archive");
 
+	private static final Map<Boolean, List<String>> jvmOptions = new ConcurrentHashMap<>();
+
+	private final boolean guarded;
+
 	private final Path file;
 
-	private ReplicaArchive(ReplicaClassPath classPath) {
-		String key = System.getProperty("java.vm.version") + classPath.fingerprint();
+	private ReplicaArchive(boolean guarded) {
+		this.guarded = guarded;
+		String key = System.getProperty("java.vm.version") + ReplicaClassPath.servlet().fingerprint(guarded);
 		this.file = DIRECTORY.resolve("classes-%s.jsa".formatted(DigestUtils.md5DigestAsHex(key.getBytes())));
 	}
 
 	/**
 	 * Return the options of a JVM that uses the archive.
+	 * @param guarded whether Migration Guard is on the class path
 	 * @return the options, empty if there is no archive
 	 */
-	static List<String> jvmOptions() {
-		return Holder.JVM_OPTIONS;
+	static List<String> jvmOptions(boolean guarded) {
+		return jvmOptions.computeIfAbsent(guarded, (key) -> new ReplicaArchive(key).prepare());
 	}
 
 	private List<String> prepare() {
@@ -82,8 +91,10 @@ final class ReplicaArchive {
 		Files.deleteIfExists(written);
 		TestDatabase database = TestDatabase.create();
 		try (Replicas replicas = new Replicas(database, List.of("archive"))) {
-			Replica replica = replicas.stock(Changelog.ofTables(1)).archiveClasses(written).start().awaitStarted();
-			replica.awaitReady().sigterm();
+			ReplicaBuilder builder = this.guarded ? replicas.guarded(new BothTools()) : replicas.stock(new BothTools());
+			Replica replica = builder.archiveClasses(written).start().awaitStarted();
+			replica.awaitReady().actuator(this.guarded ? "/migrations" : "/health");
+			replica.sigterm();
 			replica.awaitExit();
 		}
 		finally {
@@ -92,9 +103,29 @@ final class ReplicaArchive {
 		Files.move(written, this.file, StandardCopyOption.ATOMIC_MOVE);
 	}
 
-	private static final class Holder {
+	/**
+	 * Both tools are to be archived.
+	 */
+	private static final class BothTools implements Migrations {
 
-		private static final List<String> JVM_OPTIONS = new ReplicaArchive(ReplicaClassPath.servlet()).prepare();
+		private static final Changelog CHANGELOG = Changelog.ofTables(1);
+
+		private static final FlywayScripts SCRIPTS = FlywayScripts.empty()
+			.versioned("archive", "create table archive (id int)");
+
+		@Override
+		public List<String> identifiers() {
+			return CHANGELOG.identifiers();
+		}
+
+		@Override
+		public Map<String, Object> install(Path directory) {
+			Map<String, Object> properties = new HashMap<>(CHANGELOG.install(directory));
+			properties.putAll(SCRIPTS.install(directory));
+			properties.keySet().removeIf((name) -> name.endsWith(".enabled"));
+			properties.put("spring.flyway.schemas", "archive");
+			return properties;
+		}
 
 	}
 

@@ -215,7 +215,7 @@ public final class ReplicaBuilder {
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(this.jvmOptions);
 		if (this.classesArchived) {
-			command.addAll(ReplicaArchive.jvmOptions());
+			command.addAll(ReplicaArchive.jvmOptions(this.guarded));
 		}
 		if (this.aheadOfTime) {
 			entries = entries + File.pathSeparator + generated(command, entries, arguments);

@@ -20,11 +20,14 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+
+import io.github.migrationguard.testapp.TestApplication;
+
+import org.springframework.util.ClassUtils;
 
 /**
  * The class path of a replica: that of this JVM, without what only tests need, without
@@ -48,17 +51,23 @@ final class ReplicaClassPath {
 			"spring-boot-reactor", "spring-boot-starter-reactor", "spring-boot-starter-webflux", "spring-boot-webflux-",
 			"spring-webflux-");
 
+	private static final Path GUARD_CLASSES = TestFiles.testClasses().resolveSibling("classes");
+
 	private final List<String> libraries;
+
+	private final List<String> guard;
 
 	private final List<String> others;
 
 	private ReplicaClassPath(Predicate<String> excluded) {
-		Map<Boolean, List<String>> entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+		List<String> entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter(startsWith(TEST).or(excluded).negate())
-			.collect(Collectors.partitioningBy(ReplicaClassPath::isLibrary));
-		this.libraries = Stream.concat(entries.get(true).stream(), Stream.of(TestApplicationJar.get().toString()))
 			.toList();
-		this.others = entries.get(false);
+		this.guard = entries.stream().filter(ReplicaClassPath::isGuard).map(ReplicaClassPath::asJar).toList();
+		this.libraries = Stream
+			.concat(entries.stream().filter(ReplicaClassPath::isLibrary), Stream.of(Holder.TEST_APPLICATION))
+			.toList();
+		this.others = entries.stream().filter((entry) -> !isGuard(entry) && !isLibrary(entry)).toList();
 	}
 
 	static ReplicaClassPath servlet() {
@@ -79,26 +88,45 @@ final class ReplicaClassPath {
 
 	private static boolean isGuard(String entry) {
 		Path path = Path.of(entry);
-		return path.equals(TestFiles.testClasses().resolveSibling("classes"))
-				|| path.getFileName().toString().startsWith("migration-guard-spring-boot");
+		return path.equals(GUARD_CLASSES) || path.getFileName().toString().startsWith("migration-guard-spring-boot");
+	}
+
+	private static String asJar(String guard) {
+		return Path.of(guard).equals(GUARD_CLASSES) ? Holder.GUARD : guard;
 	}
 
 	String with(boolean guard, Path directory) {
-		Stream<String> others = this.others.stream().filter((entry) -> guard || !isGuard(entry));
-		return Stream.of(this.libraries.stream(), others, Stream.of(directory.toString()))
+		return Stream.of(archived(guard), this.others.stream(), Stream.of(directory.toString()))
 			.flatMap(Function.identity())
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 
+	private Stream<String> archived(boolean guard) {
+		return guard ? Stream.concat(this.libraries.stream(), this.guard.stream()) : this.libraries.stream();
+	}
+
 	/**
-	 * Describe the libraries: another text for other libraries.
+	 * Describe what can be archived: another text for other libraries.
+	 * @param guard whether Migration Guard is among them
 	 * @return path, size and date of each
 	 */
-	String fingerprint() {
-		return this.libraries.stream()
-			.map(File::new)
+	String fingerprint(boolean guard) {
+		return archived(guard).map(File::new)
 			.map((file) -> "%s %d %d".formatted(file, file.length(), file.lastModified()))
 			.collect(Collectors.joining("\n"));
+	}
+
+	/**
+	 * What is in directories, as jars.
+	 */
+	private static final class Holder {
+
+		private static final String TEST_APPLICATION = ClassesJar
+			.write("testapp", TestFiles.testClasses(), ClassUtils.classPackageAsResourcePath(TestApplication.class))
+			.toString();
+
+		private static final String GUARD = ClassesJar.write("guard", GUARD_CLASSES, "").toString();
+
 	}
 
 }

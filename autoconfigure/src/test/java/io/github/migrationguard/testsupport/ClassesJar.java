@@ -27,33 +27,33 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-import io.github.migrationguard.testapp.TestApplication;
-
-import org.springframework.util.ClassUtils;
 import org.springframework.util.DigestUtils;
 
 /**
- * The test application as a jar, because a JVM shares no classes from a directory. Its
+ * Classes and resources as a jar, because a JVM shares no classes from a directory. Its
  * name tells its contents, so that it is written once for all test runs.
  *
  * @author Migration Guard
  */
-final class TestApplicationJar {
+final class ClassesJar {
 
-	private TestApplicationJar() {
+	private ClassesJar() {
 	}
 
-	static Path get() {
-		return Holder.INSTANCE;
-	}
-
-	private static Path write() {
+	/**
+	 * Write the jar, if it is not there yet.
+	 * @param name the beginning of its name
+	 * @param root the directory of the classes
+	 * @param folder what of it is to be in the jar, empty for all
+	 * @return the jar
+	 */
+	static Path write(String name, Path root, String folder) {
 		try {
-			byte[] contents = contents();
+			byte[] contents = contents(root, folder);
 			Path jar = TestFiles.directory("replica-archive")
-				.resolve("testapp-%s.jar".formatted(DigestUtils.md5DigestAsHex(contents)));
+				.resolve("%s-%s.jar".formatted(name, DigestUtils.md5DigestAsHex(contents)));
 			if (!Files.exists(jar)) {
-				Path written = Files.createTempFile(jar.getParent(), "testapp", null);
+				Path written = Files.createTempFile(jar.getParent(), name, null);
 				Files.move(Files.write(written, contents), jar, StandardCopyOption.ATOMIC_MOVE);
 			}
 			return jar;
@@ -63,12 +63,11 @@ final class TestApplicationJar {
 		}
 	}
 
-	private static byte[] contents() throws IOException {
-		String folder = ClassUtils.classPackageAsResourcePath(TestApplication.class);
+	private static byte[] contents(Path root, String folder) throws IOException {
 		ByteArrayOutputStream contents = new ByteArrayOutputStream();
 		try (ZipOutputStream jar = new ZipOutputStream(contents)) {
-			for (Path file : files(TestFiles.testClasses().resolve(folder))) {
-				ZipEntry entry = new ZipEntry(folder + "/" + file.getFileName());
+			for (Path file : files(root.resolve(folder))) {
+				ZipEntry entry = new ZipEntry(root.relativize(file).toString());
 				entry.setTime(0);
 				jar.putNextEntry(entry);
 				Files.copy(file, jar);
@@ -78,15 +77,9 @@ final class TestApplicationJar {
 	}
 
 	private static List<Path> files(Path directory) throws IOException {
-		try (Stream<Path> files = Files.list(directory)) {
-			return files.sorted().toList();
+		try (Stream<Path> files = Files.walk(directory)) {
+			return files.filter(Files::isRegularFile).sorted().toList();
 		}
-	}
-
-	private static final class Holder {
-
-		private static final Path INSTANCE = write();
-
 	}
 
 }
