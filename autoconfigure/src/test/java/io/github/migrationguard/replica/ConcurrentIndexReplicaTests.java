@@ -27,6 +27,7 @@ import io.github.migrationguard.testsupport.Ledger.Gate;
 import io.github.migrationguard.testsupport.Migrations;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class ConcurrentIndexReplicaTests {
 
 	private static final Changelog CHANGELOG = Changelog.empty()

@@ -22,6 +22,7 @@ import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.ReplicaBuilder;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class ConfigurationReplicaTests {
 
 	private static final Changelog CHANGELOG = Changelog.ofTables(1);

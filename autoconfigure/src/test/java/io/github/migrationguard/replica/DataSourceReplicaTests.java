@@ -23,6 +23,7 @@ import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class DataSourceReplicaTests {
 
 	private static final Changelog CHANGELOG = Changelog.ofTables(2).changeSet("slow", "select pg_sleep(1)");

@@ -28,6 +28,7 @@ import io.github.migrationguard.testsupport.Ledger.Gate;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class FlywayReplicaTests {
 
 	private static final FlywayScripts SCRIPTS = FlywayScripts.ofTables(1)

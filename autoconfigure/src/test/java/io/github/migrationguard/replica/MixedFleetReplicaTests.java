@@ -30,6 +30,7 @@ import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.ReplicaBuilder;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class MixedFleetReplicaTests {
 
 	private static final Changelog DEPLOYED = Changelog.ofTables(1);

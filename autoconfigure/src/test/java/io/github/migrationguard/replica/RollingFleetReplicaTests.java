@@ -31,6 +31,7 @@ import io.github.migrationguard.testsupport.OtherSession;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,6 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class RollingFleetReplicaTests {
 
 	private static final String INDEX = "create index concurrently table_1_id on table_1 (id)";

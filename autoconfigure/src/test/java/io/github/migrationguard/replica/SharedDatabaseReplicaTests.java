@@ -30,6 +30,7 @@ import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.ReplicaBuilder;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 class SharedDatabaseReplicaTests {
 
 	private static final Named<Migrations> LIQUIBASE = Named.of("liquibase",

@@ -31,6 +31,7 @@ import io.github.migrationguard.testsupport.Ledger.Gate;
 import io.github.migrationguard.testsupport.Replica;
 import io.github.migrationguard.testsupport.Replicas;
 import io.github.migrationguard.testsupport.TestDatabase;
+import io.github.migrationguard.testsupport.WarmReplicas;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@WarmReplicas
 @TestMethodOrder(OrderAnnotation.class)
 class WaitingReplicaTests {
 

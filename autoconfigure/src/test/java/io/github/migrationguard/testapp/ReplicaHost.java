@@ -42,8 +42,9 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * A process in which replicas of the test application are started one after the other,
- * without a web server: what one replica costs most, the start of its JVM, is paid once.
- * Told what to do over its standard input, and tells what it has done in its log.
+ * with or without a web server: what one replica costs most, the start of its JVM, is
+ * paid once. One without a web server that fails leaves the process to the next. Told
+ * what to do over its standard input, and tells what it has done in its log.
  *
  * @author Migration Guard
  */
@@ -68,7 +69,8 @@ public final class ReplicaHost {
 
 	private void execute(String command, String argument) throws IOException {
 		switch (command) {
-			case "start" -> start(Path.of(argument));
+			case "start" -> start(Path.of(argument), WebApplicationType.NONE);
+			case "serve" -> start(Path.of(argument), WebApplicationType.SERVLET);
 			case "again" -> inBackground(this::again);
 			case "interrupt" -> interrupt(argument);
 			case "close" -> inBackground(this::close);
@@ -76,11 +78,11 @@ public final class ReplicaHost {
 		}
 	}
 
-	private void start(Path directory) throws IOException {
+	private void start(Path directory, WebApplicationType type) throws IOException {
 		String[] arguments = Files.readAllLines(directory.resolve("arguments")).toArray(String[]::new);
 		ClassLoader classLoader = classLoader(directory);
 		this.context = null;
-		Thread starter = new Thread(() -> run(directory, classLoader, arguments), "starter");
+		Thread starter = new Thread(() -> run(directory, classLoader, type, arguments), "starter");
 		starter.setContextClassLoader(classLoader);
 		starter.start();
 	}
@@ -93,18 +95,24 @@ public final class ReplicaHost {
 		return new URLClassLoader(new URL[] { directory.toUri().toURL() }, ReplicaHost.class.getClassLoader());
 	}
 
-	private void run(Path directory, ClassLoader classLoader, String[] arguments) {
+	private void run(Path directory, ClassLoader classLoader, WebApplicationType type, String[] arguments) {
 		try {
-			new SpringApplicationBuilder(TestApplication.class).resourceLoader(new DefaultResourceLoader(classLoader))
-				.web(WebApplicationType.NONE)
-				.initializers((context) -> context.getBeanFactory()
-					.registerSingleton("holdingPoints", new HoldingPoints(directory)))
+			SpringApplicationBuilder application = new SpringApplicationBuilder(TestApplication.class)
+				.resourceLoader(new DefaultResourceLoader(classLoader))
+				.web(type)
 				.listeners((ApplicationListener<ApplicationPreparedEvent>) this::prepared,
-						(ApplicationListener<ApplicationReadyEvent>) (event) -> end(directory, "ready"))
-				.run(arguments);
+						(ApplicationListener<ApplicationReadyEvent>) (event) -> end(directory, "ready"));
+			if (type == WebApplicationType.NONE) {
+				application.initializers((context) -> context.getBeanFactory()
+					.registerSingleton("holdingPoints", new HoldingPoints(directory)));
+			}
+			application.run(arguments);
 		}
 		catch (Throwable ex) {
 			end(directory, "failed: " + describe(ex));
+			if (type != WebApplicationType.NONE) {
+				System.exit(1);
+			}
 		}
 	}
 

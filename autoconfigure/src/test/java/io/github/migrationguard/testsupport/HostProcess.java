@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,12 +73,32 @@ final class HostProcess {
 		return this.kind;
 	}
 
+	/**
+	 * Start a replica.
+	 * @param command with or without a web server
+	 * @param directory the directory of its files
+	 * @param arguments its arguments
+	 */
+	void start(String command, Path directory, List<String> arguments) {
+		try {
+			Files.write(directory.resolve("arguments"), arguments);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		command(command + " " + directory);
+	}
+
 	void command(String command) {
 		this.commands.println(command);
 	}
 
 	Process process() {
 		return this.process;
+	}
+
+	Path log() {
+		return this.log;
 	}
 
 	long logged() {

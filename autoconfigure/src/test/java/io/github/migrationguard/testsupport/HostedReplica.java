@@ -70,8 +70,7 @@ public final class HostedReplica {
 			.stream()
 			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
 			.toList();
-		write("arguments", String.join("\n", arguments));
-		this.host.command("start " + this.directory);
+		this.host.start("start", this.directory, arguments);
 	}
 
 	private void write(String file, String content) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Gives a test a {@link TestDatabase} of its own, and {@link Replicas} of a service on
@@ -45,8 +46,13 @@ public class PostgresExtension implements ParameterResolver {
 	@Override
 	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
 		Resources resources = context.getStore(NAMESPACE)
-			.computeIfAbsent(Resources.class, (type) -> new Resources(directory(context)), Resources.class);
+			.computeIfAbsent(Resources.class, (type) -> new Resources(directory(context), isWarm(context)),
+					Resources.class);
 		return (parameter.getParameter().getType() == TestDatabase.class) ? resources.database : resources.replicas;
+	}
+
+	private static boolean isWarm(ExtensionContext context) {
+		return AnnotationSupport.isAnnotated(context.getRequiredTestClass(), WarmReplicas.class);
 	}
 
 	private static List<String> directory(ExtensionContext context) {
@@ -65,8 +71,8 @@ public class PostgresExtension implements ParameterResolver {
 
 		private final Replicas replicas;
 
-		private Resources(List<String> directory) {
-			this.replicas = new Replicas(this.database, directory);
+		private Resources(List<String> directory, boolean warm) {
+			this.replicas = new Replicas(this.database, directory, warm);
 		}
 
 		@Override

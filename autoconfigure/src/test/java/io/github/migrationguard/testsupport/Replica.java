@@ -17,12 +17,14 @@
 package io.github.migrationguard.testsupport;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,14 +69,37 @@ public final class Replica {
 
 	private final Path log;
 
+	/**
+	 * What the process had logged before this replica was started in it.
+	 */
+	private final long logged;
+
 	private final int port;
 
 	private final int actuatorPort;
 
+	private final @Nullable HostProcess host;
+
+	/**
+	 * Something was done to the process that leaves it unfit for another replica.
+	 */
+	private boolean hit;
+
 	Replica(String name, Process process, Path log, int port, int actuatorPort) {
+		this(name, process, null, log, 0, port, actuatorPort);
+	}
+
+	Replica(String name, HostProcess host, int port, int actuatorPort) {
+		this(name, host.process(), host, host.log(), host.logged(), port, actuatorPort);
+	}
+
+	private Replica(String name, Process process, @Nullable HostProcess host, Path log, long logged, int port,
+			int actuatorPort) {
 		this.name = name;
 		this.process = process;
+		this.host = host;
 		this.log = log;
+		this.logged = logged;
 		this.port = port;
 		this.actuatorPort = actuatorPort;
 	}
@@ -270,19 +296,40 @@ public final class Replica {
 	 * @return the output
 	 */
 	public String log() {
-		try {
-			return Files.readString(this.log);
+		try (InputStream output = Files.newInputStream(this.log)) {
+			output.skipNBytes(this.logged);
+			return new String(output.readAllBytes(), StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
+	/**
+	 * End it, if it has not ended yet, without asking any more of it.
+	 */
+	void end() {
+		if (this.host != null && !this.hit && isAlive() && hasStarted()) {
+			this.host.command("close");
+			Awaiting.await("end of " + this.name).until(() -> log().contains("Host closed") || !isAlive());
+			HostPool.giveBack(this.host);
+			return;
+		}
+		kill9();
+		awaitExit();
+	}
+
+	private boolean hasStarted() {
+		return log().lines().anyMatch("Host ready"::equals);
+	}
+
 	public void kill9() {
+		this.hit = true;
 		this.process.destroyForcibly();
 	}
 
 	public void sigterm() {
+		this.hit = true;
 		this.process.destroy();
 	}
 
@@ -290,6 +337,7 @@ public final class Replica {
 	 * Freeze the process, as a long pause of its machine would.
 	 */
 	public void sigstop() {
+		this.hit = true;
 		Signals.send("STOP", this.process.pid());
 	}
 

@@ -90,7 +90,7 @@ final class ReplicaArchive {
 		Path written = this.file.resolveSibling("written.jsa");
 		Files.deleteIfExists(written);
 		TestDatabase database = TestDatabase.create();
-		try (Replicas replicas = new Replicas(database, List.of("archive"))) {
+		try (Replicas replicas = new Replicas(database, List.of("archive"), false)) {
 			ReplicaBuilder builder = this.guarded ? replicas.guarded(new BothTools()) : replicas.stock(new BothTools());
 			Replica replica = builder.archiveClasses(written).start().awaitStarted();
 			replica.awaitReady().actuator(this.guarded ? "/migrations" : "/health");

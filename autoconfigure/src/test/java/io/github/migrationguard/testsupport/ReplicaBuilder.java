@@ -28,6 +28,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.migrationguard.testapp.TestApplication;
+import io.github.migrationguard.testsupport.HostProcess.Kind;
 import io.github.migrationguard.testsupport.Manifest.Container;
 import org.jspecify.annotations.Nullable;
 
@@ -186,8 +187,9 @@ public final class ReplicaBuilder {
 		Path directory = this.replicas.directory(name);
 		int port = Ports.next();
 		int actuatorPort = this.managementPort ? Ports.next() : port;
-		Replica replica = new Replica(name, launch(name, directory, port, actuatorPort), log(directory), port,
-				actuatorPort);
+		List<String> arguments = arguments(name, directory, port, actuatorPort);
+		Replica replica = isHosted() ? new Replica(name, startIn(directory, arguments), port, actuatorPort)
+				: new Replica(name, launch(directory, arguments), log(directory), port, actuatorPort);
 		this.replicas.add(replica);
 		return replica;
 	}
@@ -201,7 +203,22 @@ public final class ReplicaBuilder {
 		return new Fleet(Stream.generate(this::start).limit(count).toList());
 	}
 
-	private Process launch(String name, Path directory, int port, int actuatorPort) {
+	/**
+	 * Return whether it is nothing but another start of what all processes are made for.
+	 */
+	private boolean isHosted() {
+		return this.replicas.isWarm() && this.classesArchived && !this.aheadOfTime && this.environment.isEmpty()
+				&& this.jvmOptions.equals(JVM_OPTIONS);
+	}
+
+	private HostProcess startIn(Path directory, List<String> arguments) {
+		HostProcess host = HostPool.take(this.guarded ? Kind.GUARDED : Kind.STOCK,
+				() -> this.replicas.directory("host"));
+		host.start("serve", directory, arguments);
+		return host;
+	}
+
+	private List<String> arguments(String name, Path directory, int port, int actuatorPort) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put("server.port", port);
 		properties.put("management.server.port", actuatorPort);
@@ -210,6 +227,10 @@ public final class ReplicaBuilder {
 		properties.putAll(this.properties);
 		List<String> arguments = new ArrayList<>();
 		properties.forEach((property, value) -> arguments.add("--" + property + "=" + value));
+		return arguments;
+	}
+
+	private Process launch(Path directory, List<String> arguments) {
 		String entries = entries(directory);
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

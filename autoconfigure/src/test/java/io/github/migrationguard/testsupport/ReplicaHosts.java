@@ -24,10 +24,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -58,11 +56,6 @@ public final class ReplicaHosts implements AutoCloseable {
 		.stream(ImportCandidates.load(AutoConfiguration.class, null).spliterator(), false)
 		.filter((candidate) -> USED.stream().noneMatch(candidate::contains))
 		.collect(Collectors.joining(","));
-
-	/**
-	 * Shared by all test classes of this JVM, and gone with it.
-	 */
-	private static final Map<Kind, Queue<HostProcess>> idle = new ConcurrentHashMap<>();
 
 	private final Path directory;
 
@@ -107,24 +100,14 @@ public final class ReplicaHosts implements AutoCloseable {
 	}
 
 	private HostProcess host(Kind kind) {
-		HostProcess host = idle(kind).poll();
-		while (host != null && !host.process().isAlive()) {
-			host = idle(kind).poll();
-		}
-		if (host == null) {
-			host = HostProcess.start(kind, newDirectory("host").resolve("output.log"));
-		}
+		HostProcess host = HostPool.take(kind, () -> newDirectory("host"));
 		this.used.add(host);
 		return host;
 	}
 
-	private static Queue<HostProcess> idle(Kind kind) {
-		return idle.computeIfAbsent(kind, (key) -> new ConcurrentLinkedQueue<>());
-	}
-
 	void giveBack(HostProcess host) {
 		this.used.remove(host);
-		idle(host.kind()).add(host);
+		HostPool.giveBack(host);
 	}
 
 	private Path newDirectory(String prefix) {

@@ -35,10 +35,13 @@ public final class Replicas implements AutoCloseable {
 
 	private final Path directory;
 
+	private final boolean warm;
+
 	private final List<Replica> started = new CopyOnWriteArrayList<>();
 
-	Replicas(TestDatabase database, List<String> directory) {
+	Replicas(TestDatabase database, List<String> directory, boolean warm) {
 		this.database = database;
+		this.warm = warm;
 		this.directory = TestFiles.directory("replicas", directory.toArray(String[]::new));
 	}
 
@@ -50,7 +53,7 @@ public final class Replicas implements AutoCloseable {
 	 * @return what starts them
 	 */
 	public static Replicas on(TestDatabase database, String... directory) {
-		return new Replicas(database, List.of(directory));
+		return new Replicas(database, List.of(directory), false);
 	}
 
 	/**
@@ -73,6 +76,13 @@ public final class Replicas implements AutoCloseable {
 
 	TestDatabase database() {
 		return this.database;
+	}
+
+	/**
+	 * Return whether replicas may be started in processes that are there already.
+	 */
+	boolean isWarm() {
+		return this.warm;
 	}
 
 	/**
@@ -100,8 +110,7 @@ public final class Replicas implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.started.forEach(Replica::kill9);
-		this.started.forEach(Replica::awaitExit);
+		this.started.forEach(Replica::end);
 	}
 
 }
