@@ -148,14 +148,16 @@ class WaitingReplicaTests {
 	@Test
 	@Order(1)
 	void waitersDoNothingInTheDatabaseButListen(TestDatabase database) {
-		assertThat(database.superuser()
-			.sql("""
-					select count(*) from pg_stat_activity where datname = current_database() and pid <> ?
-					and backend_type = 'client backend' and application_name <> 'test'
-					and (backend_xmin is not null or state = 'idle in transaction')""")
-			.param(runner)
-			.query(Integer.class)
-			.single()).isZero();
+		// A question has a snapshot for as long as it takes
+		Awaiting.awaitInDatabase("no transaction of a waiter")
+			.until(() -> database.superuser()
+				.sql("""
+						select count(*) from pg_stat_activity where datname = current_database() and pid <> ?
+						and backend_type = 'client backend' and application_name <> 'test'
+						and (backend_xmin is not null or state = 'idle in transaction')""")
+				.param(runner)
+				.query(Integer.class)
+				.single(), (count) -> count == 0);
 	}
 
 	@Test
