@@ -228,8 +228,14 @@ public final class HostedReplica {
 	 * A process that is gone meanwhile does not mind.
 	 */
 	private void signal(String signal) {
-		if (isAlive()) {
+		if (!isAlive()) {
+			return;
+		}
+		try {
 			Signals.send(signal, this.host.process().pid());
+		}
+		catch (IllegalStateException ex) {
+			Awaiting.await("end of " + this + ", which takes no signal").until(() -> !isAlive());
 		}
 	}
 
