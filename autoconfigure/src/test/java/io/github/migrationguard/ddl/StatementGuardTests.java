@@ -253,7 +253,7 @@ class StatementGuardTests {
 	void nothingIsDoneAfterCancelThatWasIgnored() throws SQLException {
 		this.guard.unitStarts(false);
 		this.guard.ownStatements();
-		SQLException cancel = new SQLException("canceling statement due to user request", "57014");
+		SQLException cancel = userCancel();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.guard.execute("select version()", () -> {
 			throw cancel;
 		}));
@@ -420,7 +420,7 @@ class StatementGuardTests {
 		int[] attempts = new int[1];
 		this.guard.execute("insert into orders values (1)", () -> {
 			if (attempts[0]++ == 0) {
-				throw new SQLException("canceling statement due to user request", "57014");
+				throw userCancel();
 			}
 			execute(this.connection, "insert into orders values (1)");
 			return null;
@@ -436,7 +436,7 @@ class StatementGuardTests {
 		AtomicInteger attempts = new AtomicInteger();
 		record(failing("rollback", () -> rollbacks.incrementAndGet() == 1, false), () -> {
 			if (attempts.incrementAndGet() == 1) {
-				throw new SQLException("canceling statement due to user request", "57014");
+				throw userCancel();
 			}
 			execute(this.connection, "insert into orders values (1)");
 			return null;
@@ -452,7 +452,7 @@ class StatementGuardTests {
 				new Class<?>[] { Connection.class }, (proxy, method, args) -> {
 					Object result = method.invoke(this.connection, args);
 					if (method.getName().equals("commit")) {
-						throw new SQLException("canceling statement due to user request", "57014");
+						throw userCancel();
 					}
 					return result;
 				});
@@ -484,7 +484,7 @@ class StatementGuardTests {
 				(proxy, method, args) -> {
 					boolean asked = args != null && String.valueOf(args[0]).contains("pg_xact_status");
 					if (asked && questions.incrementAndGet() == 1) {
-						throw new SQLException("canceling statement due to user request", "57014");
+						throw userCancel();
 					}
 					return invoke(method, cancelledTooLate, args);
 				}));
@@ -509,7 +509,7 @@ class StatementGuardTests {
 						assertThatExceptionOfType(SQLException.class)
 							.isThrownBy(() -> execute(this.connection, "select 1 / 0"));
 					}
-					throw new SQLException("canceling statement due to user request", "57014");
+					throw userCancel();
 				});
 	}
 
@@ -520,6 +520,10 @@ class StatementGuardTests {
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	private static SQLException userCancel() {
+		return new SQLException("canceling statement due to user request", "57014");
 	}
 
 	private void record(Connection connection) throws SQLException {
@@ -555,7 +559,7 @@ class StatementGuardTests {
 		this.guard.recordStatements();
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> this.guard.execute("insert into orders values (1)", () -> {
-				throw new SQLException("canceling statement due to user request", "57014");
+				throw userCancel();
 			}));
 		assertThat((Throwable) this.guard.cancelled()).isNotNull();
 	}

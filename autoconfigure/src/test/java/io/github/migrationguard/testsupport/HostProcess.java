@@ -89,6 +89,17 @@ final class HostProcess {
 		command(command + " " + directory);
 	}
 
+	/**
+	 * End the replica that has started, and wait until it has ended, or the process.
+	 * @param replica the replica, for the message if it does not end
+	 * @param logged the number of bytes that were logged before it was started
+	 */
+	void closeReplica(Object replica, long logged) {
+		command("close");
+		Awaiting.await("end of " + replica)
+			.until(() -> log(logged, logged()).contains("Host closed") || !this.process.isAlive());
+	}
+
 	void command(String command) {
 		this.commands.println(command);
 	}

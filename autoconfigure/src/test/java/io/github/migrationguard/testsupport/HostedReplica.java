@@ -263,8 +263,7 @@ public final class HostedReplica {
 		}
 		Phase phase = phase();
 		if (phase == Phase.READY) {
-			this.host.command("close");
-			Awaiting.await("end of " + this).until(() -> log().contains("Host closed") || !isAlive());
+			this.host.closeReplica(this, this.logged);
 		}
 		this.loggedWhenClosed = this.host.logged();
 		this.closed = true;

@@ -310,8 +310,7 @@ public final class Replica {
 	 */
 	void end() {
 		if (this.host != null && !this.hit && isAlive() && hasStarted()) {
-			this.host.command("close");
-			Awaiting.await("end of " + this.name).until(() -> log().contains("Host closed") || !isAlive());
+			this.host.closeReplica(this.name, this.logged);
 			HostPool.giveBack(this.host);
 			return;
 		}
