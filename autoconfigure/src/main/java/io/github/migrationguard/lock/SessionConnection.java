@@ -17,7 +17,6 @@
 package io.github.migrationguard.lock;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -151,12 +150,7 @@ final class SessionConnection implements InvocationHandler {
 			});
 			return null;
 		}
-		try {
-			return method.invoke(this.target, args);
-		}
-		catch (InvocationTargetException ex) {
-			throw ex.getTargetException();
-		}
+		return Target.invoke(method, this.target, args);
 	}
 
 	/**

@@ -33,6 +33,8 @@ final class Target {
 	}
 
 	static @Nullable Object invoke(Method method, Object target, Object @Nullable [] args) throws SQLException {
+		// Without this, each call would look for its caller
+		method.trySetAccessible();
 		try {
 			return method.invoke(target, args);
 		}
