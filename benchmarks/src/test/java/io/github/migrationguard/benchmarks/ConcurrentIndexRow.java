@@ -18,10 +18,8 @@ package io.github.migrationguard.benchmarks;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 import io.github.migrationguard.testsupport.Ledger;
-import io.github.migrationguard.testsupport.Replica;
 
 /**
  * Row 4: CREATE INDEX CONCURRENTLY while others wait.
@@ -30,7 +28,7 @@ import io.github.migrationguard.testsupport.Replica;
  */
 final class ConcurrentIndexRow extends EngineRow {
 
-	private static final int REPLICAS = 3;
+	private static final int WAITERS = 2;
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -53,9 +51,7 @@ final class ConcurrentIndexRow extends EngineRow {
 		trial.logNoStatements();
 		Ledger ledger = Ledger.install(trial.database());
 		Ledger.Gate gate = ledger.close("before_index");
-		List<Replica> replicas = trial.start(WORKLOAD, REPLICAS);
-		gate.awaitArrival();
-		Waiting.awaitAllButOne(trial, replicas);
+		Waiting.start(trial, WORKLOAD, WAITERS, gate::awaitArrival);
 		gate.open();
 		Instant start = Instant.now();
 		int all = WORKLOAD.of(trial.engine().tool()).identifiers().size();

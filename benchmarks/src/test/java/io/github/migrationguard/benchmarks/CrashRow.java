@@ -29,7 +29,7 @@ import io.github.migrationguard.testsupport.Replica;
  */
 final class CrashRow extends EngineRow {
 
-	private static final int REPLICAS = 3;
+	private static final int WAITERS = 2;
 
 	private static final int STATEMENT_SECONDS = 20;
 
@@ -54,14 +54,11 @@ final class CrashRow extends EngineRow {
 	Observations measure(Trial trial, Repetition repetition) {
 		trial.logNoStatements();
 		LongWork work = LongWork.install(trial);
-		List<Replica> replicas = trial.start(WORKLOAD, REPLICAS);
-		Trial.require("long statement", () -> work.executing() == 1);
-		Replica migrating = Waiting.migrating(trial, replicas, work.pid());
-		Waiting.awaitAllButOne(trial, replicas);
+		Waiting waiting = Waiting.start(trial, WORKLOAD, WAITERS, work::awaitExecuting);
 		Trial.pause(Duration.ofSeconds(1));
-		migrating.kill9();
+		waiting.migrating().kill9();
 		Instant killed = Instant.now();
-		List<Replica> others = replicas.stream().filter((replica) -> replica != migrating).toList();
+		List<Replica> others = waiting.waiters();
 		boolean ready = Trial.await(LIMIT, () -> others.stream().anyMatch(Trial::isReady));
 		Observations observations = new Observations().add("overlaps", work.overlaps());
 		return observations.add("takeover", ready ? Trial.seconds(killed, firstReady(others)) : LIMIT.toSeconds());

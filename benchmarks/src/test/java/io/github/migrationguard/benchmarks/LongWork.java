@@ -75,11 +75,8 @@ final class LongWork {
 		return number("select count(*) " + EXECUTING);
 	}
 
-	/**
-	 * Return the session that executes it.
-	 */
-	int pid() {
-		return number("select pid " + EXECUTING);
+	void awaitExecuting() {
+		Trial.require("long statement", () -> executing() == 1);
 	}
 
 	private int number(String sql) {

@@ -18,8 +18,6 @@ package io.github.migrationguard.benchmarks;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.migrationguard.testsupport.Replica;
@@ -31,7 +29,7 @@ import io.github.migrationguard.testsupport.Replica;
  */
 final class ShutdownRow extends EngineRow {
 
-	private static final int REPLICAS = 3;
+	private static final int WAITERS = 2;
 
 	private static final int STATEMENT_SECONDS = 15;
 
@@ -57,18 +55,14 @@ final class ShutdownRow extends EngineRow {
 	Observations measure(Trial trial, Repetition repetition) {
 		trial.logNoStatements();
 		LongWork work = LongWork.install(trial);
-		List<Replica> waiting = new ArrayList<>(trial.start(WORKLOAD, REPLICAS));
-		Trial.require("long statement", () -> work.executing() == 1);
-		Replica migrating = Waiting.migrating(trial, waiting, work.pid());
-		Waiting.awaitAllButOne(trial, waiting);
-		waiting.remove(migrating);
-		Signalled waiter = Signalled.send(waiting.remove(0));
+		Waiting waiting = Waiting.start(trial, WORKLOAD, WAITERS, work::awaitExecuting);
+		Signalled waiter = Signalled.send(waiting.waiters().get(0));
 		Trial.pause(Duration.ofSeconds(1));
-		Signalled migrator = Signalled.send(migrating);
+		Signalled migrator = Signalled.send(waiting.migrating());
 		Observations observations = new Observations().add("migrating", migrator.awaitGone());
 		Instant gone = Instant.now();
 		observations.add("orphans", work.executing()).add("waiter", waiter.awaitGone());
-		Replica next = waiting.get(0);
+		Replica next = waiting.waiters().get(1);
 		boolean ready = trial.awaitReady(next, LIMIT);
 		return observations.add("next",
 				ready ? Math.max(0, Trial.seconds(gone, Trial.readyAt(next))) : LIMIT.toSeconds());

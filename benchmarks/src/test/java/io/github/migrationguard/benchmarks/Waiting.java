@@ -16,12 +16,13 @@
 
 package io.github.migrationguard.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.migrationguard.testsupport.Replica;
 
 /**
- * How each engine is seen to wait.
+ * A replica that migrates and those that wait for it, as each engine is seen to wait.
  *
  * @author Migration Guard
  */
@@ -48,7 +49,40 @@ final class Waiting {
 			select count(*) from pg_stat_activity where datname = current_database()
 			and application_name like 'mg:W:%'""";
 
-	private Waiting() {
+	private final Replica migrating;
+
+	private final List<Replica> waiters;
+
+	private Waiting(Replica migrating, List<Replica> waiters) {
+		this.migrating = migrating;
+		this.waiters = waiters;
+	}
+
+	/**
+	 * Start a replica, and others when it migrates, until these wait for it. So nothing
+	 * depends on what becomes of replicas that start at the same moment.
+	 * @param trial the trial
+	 * @param workload the change sets
+	 * @param count how many wait
+	 * @param awaitMigrating what returns when the first one is where the others shall
+	 * wait
+	 */
+	static Waiting start(Trial trial, Workload workload, int count, Runnable awaitMigrating) {
+		Replica migrating = trial.start(workload, 1).get(0);
+		awaitMigrating.run();
+		List<Replica> waiters = trial.start(workload, count);
+		List<Replica> replicas = new ArrayList<>(waiters);
+		replicas.add(migrating);
+		awaitAllButOne(trial, replicas);
+		return new Waiting(migrating, waiters);
+	}
+
+	Replica migrating() {
+		return this.migrating;
+	}
+
+	List<Replica> waiters() {
+		return this.waiters;
 	}
 
 	/**
