@@ -42,13 +42,12 @@ final class HandoffRow extends EngineRow {
 	private static final Workload WORKLOAD = Workload.ofTables(3).gate("last");
 
 	HandoffRow() {
-		super("2", "Four replicas wait: from the last change to readiness",
-				"""
-						One replica stands in the last change set, four more are started and wait for it. The time goes from the commit of the last \
-						change set, as a trigger of the history table sees it by the clock of the server, to the moment from \
-						which each waiter accepts traffic, as it logs it by the clock of the same machine and as its readiness \
-						probe confirms. The change set ends at another moment within ten seconds in each repetition, so that \
-						all phases of an interval between two questions are met.""",
+		super("2", "Four replicas wait: from the last change to readiness", """
+				One replica stands in the last change set, four more are started and wait for it. The time goes from \
+				the commit of the last change set, as a trigger of the history table sees it by the clock of the \
+				server, to the moment from which each waiter accepts traffic, as it logs it by the clock of the same \
+				machine and as its readiness probe confirms. The change set ends at another moment within ten seconds \
+				in each repetition, so that all phases of an interval between two questions are met.""",
 				Metric.of("waiter", "a waiter is ready", Unit.SECONDS),
 				Metric.of("last", "the last one is ready", Unit.SECONDS));
 	}

@@ -25,8 +25,10 @@ import io.github.migrationguard.testsupport.Replica;
  * A replica that migrates and those that wait for it, as each engine is seen to wait.
  *
  * @author Migration Guard
+ * @param migrating the one that migrates
+ * @param waiters those that wait
  */
-final class Waiting {
+record Waiting(Replica migrating, List<Replica> waiters) {
 
 	/**
 	 * Sessions that have asked for Flyway's lock and do not hold it.
@@ -49,15 +51,6 @@ final class Waiting {
 			select count(*) from pg_stat_activity where datname = current_database()
 			and application_name like 'mg:W:%'""";
 
-	private final Replica migrating;
-
-	private final List<Replica> waiters;
-
-	private Waiting(Replica migrating, List<Replica> waiters) {
-		this.migrating = migrating;
-		this.waiters = waiters;
-	}
-
 	/**
 	 * Start a replica, and others when it migrates, until these wait for it. So nothing
 	 * depends on what becomes of replicas that start at the same moment.
@@ -75,14 +68,6 @@ final class Waiting {
 		replicas.add(migrating);
 		awaitAllButOne(trial, replicas);
 		return new Waiting(migrating, waiters);
-	}
-
-	Replica migrating() {
-		return this.migrating;
-	}
-
-	List<Replica> waiters() {
-		return this.waiters;
 	}
 
 	/**
