@@ -32,6 +32,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.migrationguard.gate.MigrationStarter;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,8 @@ public final class HeldApplication implements AutoCloseable {
 	private final Map<String, Integer> ports = new ConcurrentHashMap<>();
 
 	private final CompletableFuture<ConfigurableApplicationContext> context = new CompletableFuture<>();
+
+	private volatile @Nullable ConfigurableApplicationContext starting;
 
 	private volatile @Nullable HeldMigration migration;
 
@@ -226,11 +230,18 @@ public final class HeldApplication implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * End the application, also if it waits for more than the end of its migration.
+	 */
 	@Override
 	public void close() {
 		migration().release();
 		try {
-			this.context.get().close();
+			this.context.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).close();
+		}
+		catch (TimeoutException ex) {
+			Objects.requireNonNull(this.starting).close();
+			throw new IllegalStateException("The application did not start after its migration was released", ex);
 		}
 		catch (ExecutionException ex) {
 			// It has failed, as the test wanted
@@ -247,6 +258,7 @@ public final class HeldApplication implements AutoCloseable {
 			WebServerApplicationContext context = event.getApplicationContext();
 			String namespace = context.getServerNamespace();
 			if (namespace == null) {
+				HeldApplication.this.starting = (ConfigurableApplicationContext) context;
 				HeldApplication.this.migration = context.getBean(HeldMigration.class);
 			}
 			HeldApplication.this.ports.put((namespace != null) ? namespace : MAIN, event.getWebServer().getPort());
