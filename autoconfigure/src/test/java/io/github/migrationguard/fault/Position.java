@@ -113,7 +113,9 @@ enum Position {
 			gate.awaitArrival();
 			cell.openSession("blocker").begin("select from first");
 			gate.open();
-			cell.awaitSession("application_name like 'mg:B%'");
+			// Once it has seen who is in the way, it does not try again before that one
+			// is gone
+			cell.awaitSession("application_name like 'mg:B%' and application_name not like 'mg:B0.%'");
 			cell.startOtherThatWaits();
 		}
 
