@@ -71,11 +71,6 @@ public final class HeldApplication implements AutoCloseable {
 			+ "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration,"
 			+ "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration";
 
-	private static final HttpClient httpClient = HttpClient.newBuilder()
-		.version(HttpClient.Version.HTTP_1_1)
-		.connectTimeout(PATIENCE)
-		.build();
-
 	private final Map<String, Integer> ports = new ConcurrentHashMap<>();
 
 	private final CompletableFuture<ConfigurableApplicationContext> context = new CompletableFuture<>();
@@ -216,7 +211,18 @@ public final class HeldApplication implements AutoCloseable {
 		return send(server, (headers.length > 0) ? request.headers(headers) : request, path);
 	}
 
+	/**
+	 * Each request has a connection of its own, like the probes of Kubernetes. On one
+	 * that is kept alive, Reactor Netty 1.3.7 may never read a request that comes after
+	 * one which was early.
+	 * @see <a href="https://github.com/reactor/reactor-netty/issues/4361">Reactor Netty
+	 * #4361</a>
+	 */
 	private HttpResponse<String> send(String server, HttpRequest.Builder request, String path) {
+		HttpClient httpClient = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(PATIENCE)
+			.build();
 		URI uri = URI.create("http://localhost:" + this.ports.get(server) + path);
 		try {
 			return httpClient.send(request.uri(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
