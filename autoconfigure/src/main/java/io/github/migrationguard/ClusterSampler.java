@@ -142,6 +142,8 @@ public class ClusterSampler implements AutoCloseable {
 
 		private long refreshedAt;
 
+		private volatile Duration maxAge = MAX_AGE;
+
 		Sampling(DataSource dataSource) {
 			this.dataSource = new MonitoringDataSource(dataSource, TIMEOUT_SECONDS);
 		}
@@ -154,7 +156,7 @@ public class ClusterSampler implements AutoCloseable {
 		synchronized Future<?> refreshIfOld() {
 			Future<?> refresh = this.refresh;
 			long now = System.nanoTime();
-			if (refresh == null || (refresh.isDone() && now - this.refreshedAt >= MAX_AGE.toNanos())) {
+			if (refresh == null || (refresh.isDone() && now - this.refreshedAt >= this.maxAge.toNanos())) {
 				this.refreshedAt = now;
 				refresh = ClusterSampler.this.executor.submit(this::refresh);
 				this.refresh = refresh;
@@ -162,24 +164,30 @@ public class ClusterSampler implements AutoCloseable {
 			return refresh;
 		}
 
-		/**
-		 * One query, and one more while somebody migrates.
-		 */
 		private void refresh() {
-			Answer latest = this.latest;
 			try (Connection connection = this.dataSource.getConnection()) {
-				this.latest = (latest != null && latest.knowsOfNoHolder() && this.invalidIndexes.isOld())
-						? latest.with(this.invalidIndexes.find(connection)) : ask(connection);
+				this.latest = ask(connection);
 			}
 			catch (SQLException | RuntimeException ex) {
 				this.latest = new Answer(null, Map.of(), null, SqlFailures.findMessage(ex), Instant.now());
 			}
 		}
 
+		/**
+		 * One query, and one more while somebody migrates. The rare one for the invalid
+		 * indexes comes on top while nobody does, and the next time is a second later for
+		 * it.
+		 */
 		private Answer ask(Connection connection) throws SQLException {
+			Instant at = Instant.now();
 			Map<Integer, LockParticipants> participants = LockParticipants.readAll(connection, TIMEOUT_SECONDS);
-			return new Answer(participants, HolderSamples.read(connection, participants.values(), TIMEOUT_SECONDS),
-					this.invalidIndexes.latest(), null, Instant.now());
+			Map<Integer, SessionSample> sessions = HolderSamples.read(connection, participants.values(),
+					TIMEOUT_SECONDS);
+			boolean indexesToo = participants.values().stream().allMatch((each) -> each.holder() == null)
+					&& this.invalidIndexes.isOld();
+			this.maxAge = indexesToo ? MAX_AGE.multipliedBy(2) : MAX_AGE;
+			return new Answer(participants, sessions,
+					indexesToo ? this.invalidIndexes.find(connection) : this.invalidIndexes.latest(), null, at);
 		}
 
 	}
@@ -224,15 +232,6 @@ public class ClusterSampler implements AutoCloseable {
 	 */
 	private record Answer(@Nullable Map<Integer, LockParticipants> participants, Map<Integer, SessionSample> sessions,
 			@Nullable List<InvalidIndex> invalidIndexes, @Nullable String unavailable, Instant at) {
-
-		boolean knowsOfNoHolder() {
-			return this.participants != null
-					&& this.participants.values().stream().allMatch((participants) -> participants.holder() == null);
-		}
-
-		Answer with(List<InvalidIndex> invalidIndexes) {
-			return new Answer(this.participants, this.sessions, invalidIndexes, null, Instant.now());
-		}
 
 		ClusterSample sample(LockKey key) {
 			if (this.participants == null) {

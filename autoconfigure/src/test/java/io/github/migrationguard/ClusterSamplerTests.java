@@ -170,6 +170,16 @@ class ClusterSamplerTests {
 		assertThat(sample.holder()).isNull();
 	}
 
+	@Test
+	void holderIsToldByNextSampleAfterItHasComeWhateverElseIsAsked(TestDatabase database) throws SQLException {
+		Migrator migrator = migrator(dataSource(database));
+		ClusterSample before = sample(migrator, FIRST);
+		assertThat(before.participants().holder()).isNull();
+		session(database, FIRST, "orders/pod-0").tryLock();
+		ClusterSample after = await(migrator, (sample) -> sample.sampledAt().isAfter(before.sampledAt()));
+		assertThat(after.participants().holder().instance()).isEqualTo("orders/pod-0");
+	}
+
 	private ClusterSample await(Migrator migrator, Predicate<ClusterSample> condition) {
 		return Awaiting.await("the sample").until(() -> sample(migrator, FIRST), condition);
 	}
