@@ -53,6 +53,8 @@ final class UnitBackOff {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
 
+	private static final String QUERY_CANCELED = "57014";
+
 	private static final int TIMEOUT_SECONDS = 5;
 
 	private final RunContext run;
@@ -156,12 +158,30 @@ final class UnitBackOff {
 			if (inTheWay.stream().anyMatch((blocker) -> blocker.kind() == BlockerKind.BACKUP)) {
 				this.behindBackup += System.nanoTime() - start;
 			}
-			inTheWay = findInTheWay(wanted, remembered);
+			inTheWay = lookAgain(wanted, remembered, inTheWay);
 		}
 	}
 
 	/**
-	 * See who is left of those who were in the way, and publish that.
+	 * See who is left of those who were in the way. Where somebody cancels that, nothing
+	 * of the unit is cancelled, and the next time tells.
+	 */
+	private List<Blocker> lookAgain(LockRequest wanted, List<Blocker> remembered, List<Blocker> seen)
+			throws SQLException {
+		try {
+			return findInTheWay(wanted, remembered);
+		}
+		catch (SQLException ex) {
+			if (!QUERY_CANCELED.equals(ex.getSQLState())) {
+				throw ex;
+			}
+			logger.debug("Could not see who is in the way of '%s'".formatted(this.unit), ex);
+			return seen;
+		}
+	}
+
+	/**
+	 * Return who is left of those who were in the way, and publish that.
 	 */
 	private List<Blocker> findInTheWay(LockRequest wanted, List<Blocker> remembered) throws SQLException {
 		try (Connection connection = this.session.connection()) {

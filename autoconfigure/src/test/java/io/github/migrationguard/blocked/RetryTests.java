@@ -118,6 +118,33 @@ class RetryTests {
 			.isZero();
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void isNotFailedBySomebodyWhoCancelsTheLookAtWhoIsInTheWay(MigrationTool tool, TestDatabase database) {
+		createTables(database);
+		try (OtherSession blocker = reading(database, "report", "orders");
+				StartingService service = start(database, addColumn(tool), SHORT_LOCK_TIMEOUT)) {
+			service.await("session that backs off", (status) -> !backingOff(database).isEmpty());
+			database.superuser()
+				.sql("select bool_or(pg_cancel_backend(?)) from generate_series(1, 1500) where pg_sleep(0.001) is not null")
+				.param(backingOff(database).get(0))
+				.query(Boolean.class)
+				.single();
+			assertThat(service.status().state()).isEqualTo(MigrationState.BACKING_OFF);
+			blocker.commit();
+			assertThat(service.awaitStarted().state()).isEqualTo(MigrationState.COMPLETED);
+			assertThat(service.attempts()).hasSize(2);
+		}
+		assertNothingLeft(database);
+	}
+
+	private static List<Integer> backingOff(TestDatabase database) {
+		return database.superuser()
+			.sql("select pid from pg_stat_activity where datname = current_database() and application_name like 'mg:B%'")
+			.query(Integer.class)
+			.list();
+	}
+
 	@Test
 	void waiterSeesThatHolderIsBlockedAndDoesNotGiveUp(TestDatabase database) {
 		createTables(database);
