@@ -17,7 +17,6 @@
 package io.github.migrationguard.ddl;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -62,8 +61,26 @@ public final class DdlStatement {
 
 	private final List<SqlStatement> statements;
 
+	private final boolean concurrent;
+
+	private final boolean data;
+
+	private final boolean setsLockTimeout;
+
+	private final boolean mayDropLocks;
+
+	private final boolean commits;
+
+	private final boolean changesNothing;
+
 	private DdlStatement(List<SqlStatement> statements) {
 		this.statements = statements;
+		this.concurrent = any(DdlStatement::isConcurrent);
+		this.data = any(DdlStatement::isData);
+		this.setsLockTimeout = any(DdlStatement::setsLockTimeout);
+		this.mayDropLocks = any(DdlStatement::mayDropLocks);
+		this.commits = any(DdlStatement::commits);
+		this.changesNothing = !any((statement) -> !changesNothing(statement));
 	}
 
 	/**
@@ -84,7 +101,7 @@ public final class DdlStatement {
 	 * @return whether it may be cut by a lock timeout
 	 */
 	public boolean allowsLockTimeout() {
-		return !isConcurrent() && !swallowsErrors() && !any(DdlStatement::isData);
+		return !this.concurrent && !this.data && !swallowsErrors();
 	}
 
 	/**
@@ -106,7 +123,7 @@ public final class DdlStatement {
 	 * @return whether it must not be cut
 	 */
 	public boolean isConcurrent() {
-		return any(DdlStatement::isConcurrent);
+		return this.concurrent;
 	}
 
 	/**
@@ -124,7 +141,7 @@ public final class DdlStatement {
 	 * @return whether it is about rows
 	 */
 	public boolean isData() {
-		return any(DdlStatement::isData);
+		return this.data;
 	}
 
 	/**
@@ -142,7 +159,7 @@ public final class DdlStatement {
 	 * @return whether it sets a lock timeout of its own
 	 */
 	public boolean setsLockTimeout() {
-		return any(DdlStatement::setsLockTimeout);
+		return this.setsLockTimeout;
 	}
 
 	/**
@@ -159,7 +176,7 @@ public final class DdlStatement {
 	 * @return whether it drops locks, as far as that can be read
 	 */
 	public boolean mayDropLocks() {
-		return any(DdlStatement::mayDropLocks);
+		return this.mayDropLocks;
 	}
 
 	/**
@@ -178,8 +195,7 @@ public final class DdlStatement {
 	 * @return whether what was done before is not rolled back any more
 	 */
 	public boolean commits() {
-		return any((statement) -> statement.startsWith("commit") || statement.startsWith("end")
-				|| statement.startsWith("prepare", "transaction"));
+		return this.commits;
 	}
 
 	/**
@@ -187,7 +203,7 @@ public final class DdlStatement {
 	 * @return whether it could be executed again and again
 	 */
 	public boolean changesNothing() {
-		return !any((statement) -> !changesNothing(statement));
+		return this.changesNothing;
 	}
 
 	/**
@@ -220,7 +236,7 @@ public final class DdlStatement {
 		}
 		reader.accept("unlogged");
 		return reader.isNext("sequence") || reader.isNext("schema") || (reader.isNext("table")
-				&& OTHER_TABLES.stream().noneMatch(statement::contains) && !statement.contains("as", "table"));
+				&& !statement.containsAny(OTHER_TABLES) && !statement.contains("as", "table"));
 	}
 
 	static boolean isConcurrent(SqlStatement statement) {
@@ -346,13 +362,18 @@ public final class DdlStatement {
 		SqlStatement body = body(statement);
 		return statement.startsWith("discard", "all") || ((body != null) ? body : statement).tokens()
 			.stream()
-			.anyMatch((token) -> token.text().toLowerCase(Locale.ROOT).startsWith(ADVISORY_UNLOCK));
+			.anyMatch((token) -> token.text().regionMatches(true, 0, ADVISORY_UNLOCK, 0, ADVISORY_UNLOCK.length()));
+	}
+
+	private static boolean commits(SqlStatement statement) {
+		return statement.startsWith("commit") || statement.startsWith("end")
+				|| statement.startsWith("prepare", "transaction");
 	}
 
 	private static boolean isDefinition(SqlStatement statement) {
 		SqlToken first = statement.tokens().get(0);
-		return first.kind() == Kind.WORD && DEFINITIONS.contains(first.text())
-				&& QUERIES.stream().noneMatch(statement::contains) && !statement.contains("as", "table");
+		return first.kind() == Kind.WORD && DEFINITIONS.contains(first.text()) && !statement.containsAny(QUERIES)
+				&& !statement.contains("as", "table");
 	}
 
 	private static boolean changesNothing(SqlStatement statement) {

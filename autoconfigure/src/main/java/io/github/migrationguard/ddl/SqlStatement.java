@@ -17,6 +17,9 @@
 package io.github.migrationguard.ddl;
 
 import java.util.List;
+import java.util.Set;
+
+import io.github.migrationguard.ddl.SqlToken.Kind;
 
 /**
  * One statement of an SQL text.
@@ -32,6 +35,13 @@ record SqlStatement(List<SqlToken> tokens) {
 
 	boolean startsWith(String... words) {
 		return read().accept(words);
+	}
+
+	/**
+	 * Return whether it has one of the words somewhere.
+	 */
+	boolean containsAny(Set<String> words) {
+		return this.tokens.stream().anyMatch((token) -> token.kind() == Kind.WORD && words.contains(token.text()));
 	}
 
 	/**
