@@ -24,7 +24,7 @@ package io.github.migrationguard.benchmarks;
 enum Comparison {
 
 	/**
-	 * With the best of all others.
+	 * With the best of all others that have no flaw.
 	 */
 	BEST_PEER("best peer"),
 

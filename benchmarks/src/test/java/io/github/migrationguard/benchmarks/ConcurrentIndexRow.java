@@ -42,8 +42,8 @@ final class ConcurrentIndexRow extends EngineRow {
 				One replica stands before a change set that builds an index on 100,000 rows concurrently, two wait. \
 				The time goes from there to the commit that records the change set; 20 s means that it was not \
 				recorded by then. Then the catalog is asked whether the index is valid.""",
-				Metric.of("took", "recorded", Unit.SECONDS), Metric.of("unfinished", "did not finish", Unit.COUNT),
-				Metric.of("invalid", "index not valid", Unit.COUNT));
+				Metric.of("took", "recorded", Unit.SECONDS), Metric.flaw("unfinished", "did not finish"),
+				Metric.flaw("invalid", "index not valid"));
 	}
 
 	@Override

@@ -47,7 +47,7 @@ final class CrashRow extends EngineRow {
 						of its transaction: who executes it while the session of another one still does is counted in a \
 						sequence of the database.""",
 				Metric.of("takeover", "another one is ready", Unit.SECONDS),
-				Metric.of("overlaps", "two sessions executed at once", Unit.COUNT));
+				Metric.flaw("overlaps", "two sessions executed at once"));
 	}
 
 	@Override

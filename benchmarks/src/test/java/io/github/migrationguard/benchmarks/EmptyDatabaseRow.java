@@ -45,7 +45,7 @@ final class EmptyDatabaseRow extends EngineRow {
 						two seconds. The time goes from the start of the first process to the readiness of the last replica \
 						that did not fail. Failed is a replica whose process ended. Event triggers of the database refuse a \
 						second session that executes DDL at the same time.""",
-				Metric.of("ready", "all ready", Unit.SECONDS), Metric.of("failed", "replicas that failed", Unit.COUNT));
+				Metric.of("ready", "all ready", Unit.SECONDS), Metric.flaw("failed", "replicas that failed"));
 	}
 
 	@Override

@@ -32,6 +32,8 @@ class ExampleRow implements Row {
 
 	static final Metric STATEMENTS = Metric.againstStock("statements", "statements", Unit.COUNT);
 
+	static final Metric FAILED = Metric.flaw("failed", "failed");
+
 	@Override
 	public String id() {
 		return "1";
@@ -54,7 +56,7 @@ class ExampleRow implements Row {
 
 	@Override
 	public List<Metric> metrics() {
-		return List.of(READY, STATEMENTS);
+		return List.of(READY, STATEMENTS, FAILED);
 	}
 
 	@Override

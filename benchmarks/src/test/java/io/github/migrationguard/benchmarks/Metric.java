@@ -24,15 +24,24 @@ package io.github.migrationguard.benchmarks;
  * @param label how tables name it
  * @param unit its unit
  * @param comparison with whom a guarded engine is compared
+ * @param flaw whether it counts what must not happen at all
  */
-record Metric(String id, String label, Unit unit, Comparison comparison) {
+record Metric(String id, String label, Unit unit, Comparison comparison, boolean flaw) {
 
 	static Metric of(String id, String label, Unit unit) {
-		return new Metric(id, label, unit, Comparison.BEST_PEER);
+		return new Metric(id, label, unit, Comparison.BEST_PEER, false);
+	}
+
+	/**
+	 * Return a figure that counts what must not happen at all. A peer to whom it happens
+	 * is not the best one, however fast it is.
+	 */
+	static Metric flaw(String id, String label) {
+		return new Metric(id, label, Unit.COUNT, Comparison.BEST_PEER, true);
 	}
 
 	static Metric againstStock(String id, String label, Unit unit) {
-		return new Metric(id, label, unit, Comparison.STOCK);
+		return new Metric(id, label, unit, Comparison.STOCK, false);
 	}
 
 }

@@ -65,7 +65,7 @@ final class ReportPage {
 		this.page.append("\n## %s\n\n%s\n\n".formatted(row.title(), row.how()));
 		this.page.append("![%s](%s/row-%s.svg)\n\n".formatted(row.title(), this.images, row.id()));
 		this.page.append(table(row, result));
-		this.page.append("\n%d repetitions on %s at commit %s: %s.\n".formatted(result.repetitions(),
+		this.page.append("\nRepetitions: %d. Measured on %s at commit %s: %s.\n".formatted(result.repetitions(),
 				result.measurement().date(), result.measurement().commit(),
 				describe(result.measurement().environment())));
 		return this;

@@ -42,9 +42,8 @@ final class RolloutRow extends EngineRow {
 
 	RolloutRow() {
 		super("rollout", "Rollout", "", Metric.of("ready", "all ready", Unit.SECONDS),
-				Metric.of("waiter", "a waiter is ready", Unit.SECONDS),
-				Metric.of("failed", "replicas that failed", Unit.COUNT),
-				Metric.of("invalid", "index not valid", Unit.COUNT));
+				Metric.of("waiter", "a waiter is ready", Unit.SECONDS), Metric.flaw("failed", "replicas that failed"),
+				Metric.flaw("invalid", "index not valid"));
 	}
 
 	@Override

@@ -64,7 +64,7 @@ record RowResult(String row, String title, Measurement measurement, int repetiti
 
 	/**
 	 * Return how a guarded engine compares with those it is compared with: below 1 it is
-	 * better than the best of them.
+	 * better than the best of them that has no flaw.
 	 * @param row the row
 	 * @param subject the guarded engine
 	 * @param metric the figure
@@ -74,7 +74,7 @@ record RowResult(String row, String title, Measurement measurement, int repetiti
 		Optional<Sample> own = sample(subject, metric);
 		OptionalDouble best = row.subjects()
 			.stream()
-			.filter((other) -> other.isPeerOf(subject, metric.comparison()))
+			.filter((other) -> other.isPeerOf(subject, metric.comparison()) && (metric.flaw() || !isFlawed(row, other)))
 			.flatMap((other) -> sample(other, metric).stream())
 			.mapToDouble(Sample::median)
 			.min();
@@ -82,6 +82,14 @@ record RowResult(String row, String title, Measurement measurement, int repetiti
 			return OptionalDouble.empty();
 		}
 		return OptionalDouble.of(own.get().median() / best.getAsDouble());
+	}
+
+	private boolean isFlawed(Row row, Subject subject) {
+		return row.metrics()
+			.stream()
+			.filter(Metric::flaw)
+			.flatMap((flaw) -> sample(subject, flaw).stream())
+			.anyMatch((sample) -> sample.max() > 0);
 	}
 
 	/**

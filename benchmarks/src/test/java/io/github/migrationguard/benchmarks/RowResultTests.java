@@ -54,6 +54,12 @@ class RowResultTests {
 	}
 
 	@Test
+	void peerWithFlawIsNotTheBestOne() {
+		RowResult flawed = this.result.plus(Map.of("flyway", new Observations().add("failed", 1)));
+		assertThat(flawed.ratio(this.row, this.guarded, ExampleRow.READY)).hasValue(2.0 / 30);
+	}
+
+	@Test
 	void peersAndWhatWasNotMeasuredHaveNoRatio() {
 		assertThat(this.result.ratio(this.row, Engine.FLYWAY.subject(), ExampleRow.READY)).isEmpty();
 		assertThat(this.result.ratio(this.row, Engine.GUARDED_FLYWAY.subject(), ExampleRow.READY)).isEmpty();

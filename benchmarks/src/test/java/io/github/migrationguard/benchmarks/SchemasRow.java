@@ -49,7 +49,7 @@ final class SchemasRow extends GrowthRow {
 
 	private static Subject subject(Engine engine, int count) {
 		return new Subject(count + "-" + engine.subject().id(),
-				"%d schemas, %s".formatted(count, engine.subject().label()), engine.subject().kind(),
+				"Schemas: %d, %s".formatted(count, engine.subject().label()), engine.subject().kind(),
 				Integer.toString(count));
 	}
 

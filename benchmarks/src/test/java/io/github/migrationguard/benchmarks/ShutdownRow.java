@@ -47,8 +47,7 @@ final class ShutdownRow extends EngineRow {
 				replica waiting: the last time goes from there to its readiness, and 30 s means that it was not ready \
 				by then.""", Metric.of("waiter", "waiting one gone", Unit.SECONDS),
 				Metric.of("migrating", "migrating one gone", Unit.SECONDS),
-				Metric.of("orphans", "sessions left behind", Unit.COUNT),
-				Metric.of("next", "next one ready", Unit.SECONDS));
+				Metric.flaw("orphans", "sessions left behind"), Metric.of("next", "next one ready", Unit.SECONDS));
 	}
 
 	@Override

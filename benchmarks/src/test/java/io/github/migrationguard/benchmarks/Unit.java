@@ -25,7 +25,12 @@ import java.util.Locale;
  */
 enum Unit {
 
-	SECONDS("s", 2), MILLISECONDS("ms", 2), MICROSECONDS("µs", 3), COUNT("", 0), RATE("1/s", 2), KILOBYTES("KB", 0);
+	SECONDS("s", 2), MILLISECONDS("ms", 2), MICROSECONDS("µs", 3), COUNT("", 0), RATE("", 2), KILOBYTES("KB", 0);
+
+	/**
+	 * A fraction of a larger value is less than the noise.
+	 */
+	private static final double LARGE = 100;
 
 	private final String symbol;
 
@@ -41,13 +46,18 @@ enum Unit {
 	}
 
 	/**
-	 * Format a value without its unit, whole numbers without decimals.
+	 * Format a value without its unit, with the decimals that tell something.
 	 * @param value the value
 	 */
 	String format(double value) {
-		boolean whole = this == COUNT && value == Math.rint(value);
-		int decimals = (this == COUNT && !whole) ? 1 : this.decimals;
-		return String.format(Locale.ROOT, "%,." + decimals + "f", value);
+		return String.format(Locale.ROOT, "%,." + decimals(value) + "f", value);
+	}
+
+	private int decimals(double value) {
+		if (this == COUNT) {
+			return (value == Math.rint(value)) ? 0 : 1;
+		}
+		return (value < LARGE) ? this.decimals : 0;
 	}
 
 	String formatWithSymbol(double value) {

@@ -46,7 +46,7 @@ final class WaitersRow extends GrowthRow {
 						commit of the last migration to the return of the last waiter, which has looked for itself. Threads \
 						and memory (heap in use after a collection) are what the waiters add to the process.""",
 				IntStream.of(counts)
-					.mapToObj((count) -> Subject.size(count + "-waiters", "%d waiters".formatted(count)))
+					.mapToObj((count) -> Subject.size(count + "-waiters", "Waiters: %d".formatted(count)))
 					.toList(),
 				List.of(Metric.of("through", "all through after the last commit", Unit.SECONDS),
 						Metric.of("statements", "statements a second and waiter", Unit.RATE),
