@@ -26,7 +26,11 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.text.NumberFormat;
 import java.util.List;
+import java.util.Locale;
 
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -38,12 +42,16 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.w3c.dom.Document;
@@ -76,6 +84,11 @@ final class RowChart {
 	 * Above this ratio of the longest bar to the shortest, the axis is logarithmic.
 	 */
 	private static final double WIDE = 20;
+
+	/**
+	 * What the axis has beyond the longest bar, as a part of that bar.
+	 */
+	private static final double ROOM_FOR_LABEL = 0.17;
 
 	private final Row row;
 
@@ -170,16 +183,23 @@ final class RowChart {
 		if (least > 0 && greatest / least > WIDE) {
 			LogAxis logarithmic = new LogAxis(axisLabel() + ", logarithmic");
 			logarithmic.setSmallestValue(least / 10);
-			logarithmic.setRange(Math.pow(10, Math.floor(Math.log10(least)) - 0.3), greatest * 2);
+			logarithmic.setTickUnit(new NumberTickUnit(1));
+			logarithmic.setNumberFormatOverride(plainNumber());
+			double start = Math.pow(10, Math.floor(Math.log10(least)) - 0.3);
+			logarithmic.setRange(start, greatest * Math.pow(greatest / start, ROOM_FOR_LABEL));
 			axis = logarithmic;
 		}
-		axis.setUpperMargin(0.15);
+		axis.setUpperMargin(ROOM_FOR_LABEL);
 		axis.setLabelPaint(TEXT);
 		axis.setLabelFont(FONT);
 		axis.setTickLabelPaint(TEXT);
 		axis.setTickLabelFont(FONT);
 		axis.setAxisLinePaint(TEXT);
 		return axis;
+	}
+
+	private static NumberFormat plainNumber() {
+		return new DecimalFormat("#,##0.#######", DecimalFormatSymbols.getInstance(Locale.ROOT));
 	}
 
 	private BarRenderer renderer(List<Subject> subjects) {
@@ -203,6 +223,8 @@ final class RowChart {
 
 		});
 		renderer.setDefaultItemLabelsVisible(true);
+		renderer.setDefaultPositiveItemLabelPosition(
+				new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
 		renderer.setDefaultItemLabelPaint(TEXT);
 		renderer.setDefaultItemLabelFont(FONT);
 		return renderer;
