@@ -198,6 +198,8 @@ class BlockerRemovalTests {
 	private CompletableFuture<Void> alter() {
 		return CompletableFuture.runAsync(() -> {
 			try (Connection connection = this.holder.connection(); Statement statement = connection.createStatement()) {
+				// That of the session, two seconds, may be over before somebody looks
+				statement.execute("set lock_timeout = 0");
 				statement.execute("alter table orders add total int");
 			}
 			catch (SQLException ex) {
