@@ -123,7 +123,7 @@ class ClusterSamplerTests {
 		try (OtherSession idle = OtherSession.open(database, "idle").begin("select * from orders");
 				OtherSession reader = OtherSession.open(database, "reader")) {
 			CompletableFuture<Boolean> alter = CompletableFuture
-				.supplyAsync(() -> execute(holder, "alter table orders add total int"));
+				.supplyAsync(() -> execute(holder, "set lock_timeout = 0; alter table orders add total int"));
 			await(migrator, (sample) -> !sample.holder().blockers().isEmpty());
 			reader.executeInBackground("select * from orders");
 			SessionSample sample = await(migrator, (candidate) -> candidate.holder().queuedBehind().count() == 1)

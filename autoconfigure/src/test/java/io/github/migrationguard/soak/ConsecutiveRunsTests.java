@@ -19,6 +19,7 @@ package io.github.migrationguard.soak;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
@@ -101,10 +102,27 @@ class ConsecutiveRunsTests {
 					after.moreThan(before, ROUNDS)));
 		assertThat(after.registriesGrownSince(before)).isEmpty();
 		assertThat(after.registries()).containsAllEntriesOf(NOTHING_OF_CONNECTIONS);
-		assertThat(after.grownSince(before, ROUNDS - 1)).isEmpty();
+		assertThat(growsAgain(database, runs, after.grownSince(before, ROUNDS - 1), after)).isEmpty();
 		assertThat(after.classes()).isLessThan(before.classes() + CLASSES_OF_JVM + ROUNDS);
 		assertThat(after.heap() - before.heap())
 			.isLessThan(BYTES_OF_JVM + ROUNDS * ConsecutiveRuns.RUNS_OF_ROUND * BYTES_OF_RUN);
+	}
+
+	/**
+	 * Of what has grown, return what does so once more. What is made once may be made
+	 * late, such as by a waiter that has to wait for the first time; a leak goes on.
+	 */
+	private static Map<String, Long> growsAgain(TestDatabase database, ConsecutiveRuns runs, Map<String, Long> grown,
+			Footprint before) {
+		if (grown.isEmpty()) {
+			return grown;
+		}
+		logger.info("Grown, and looked at once more: %s".formatted(grown));
+		runs.execute(ROUNDS);
+		Awaiting.await("no session").until(database::sessions, List::isEmpty);
+		Map<String, Long> again = new TreeMap<>(Footprint.take().grownSince(before, ROUNDS - 1));
+		again.keySet().retainAll(grown.keySet());
+		return again;
 	}
 
 }
