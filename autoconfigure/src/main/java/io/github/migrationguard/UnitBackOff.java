@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.github.migrationguard.ddl.BlockedStatement.Reason;
+import io.github.migrationguard.ddl.StatementGuard;
 import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.watch.BackingOff;
 import io.github.migrationguard.watch.Blocker;
@@ -52,8 +53,6 @@ import org.springframework.util.backoff.ExponentialBackOff;
 final class UnitBackOff {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
-
-	private static final String QUERY_CANCELED = "57014";
 
 	private static final int TIMEOUT_SECONDS = 5;
 
@@ -172,7 +171,7 @@ final class UnitBackOff {
 			return findInTheWay(wanted, remembered);
 		}
 		catch (SQLException ex) {
-			if (!QUERY_CANCELED.equals(ex.getSQLState())) {
+			if (!StatementGuard.isCancel(ex)) {
 				throw ex;
 			}
 			logger.debug("Could not see who is in the way of '%s'".formatted(this.unit), ex);

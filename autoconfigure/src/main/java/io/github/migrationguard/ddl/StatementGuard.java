@@ -472,7 +472,12 @@ public final class StatementGuard implements StatementInterceptor {
 		return (isCancel(failure) && cancelledByUs) ? BlockedStatement.Reason.STALL : null;
 	}
 
-	private static boolean isCancel(SQLException failure) {
+	/**
+	 * Return whether the server has cancelled what was executed, whoever asked for it.
+	 * @param failure the failure of it
+	 * @return whether its SQLSTATE is {@code query_canceled}
+	 */
+	public static boolean isCancel(SQLException failure) {
 		return QUERY_CANCELED.equals(failure.getSQLState());
 	}
 
