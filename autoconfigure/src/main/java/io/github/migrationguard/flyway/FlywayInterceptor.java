@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.flyway;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -53,7 +54,7 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 
 	private final ObjectProvider<MigrationStarter> starter;
 
-	private final Set<String> intercepted = ConcurrentHashMap.newKeySet();
+	private final Map<String, RootBeanDefinition> intercepted = new ConcurrentHashMap<>();
 
 	private final Set<String> migrators = ConcurrentHashMap.newKeySet();
 
@@ -66,17 +67,27 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 	public void postProcessMergedBeanDefinition(RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {
 		if (FlywayMigrationInitializer.class.isAssignableFrom(beanType) && beanDefinition.isSingleton()) {
 			beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
-			this.intercepted.add(beanName);
+			this.intercepted.put(beanName, beanDefinition);
 		}
 	}
 
+	/**
+	 * Called when the container would call {@code afterPropertiesSet}: with the bean
+	 * itself, of which there may be a proxy later.
+	 */
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof FlywayMigrationInitializer initializer && this.intercepted.contains(beanName)) {
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		RootBeanDefinition beanDefinition = this.intercepted.get(beanName);
+		if (bean instanceof FlywayMigrationInitializer initializer && beanDefinition != null) {
 			FlywayAccess access = new FlywayAccess(initializer);
 			DataSource dataSource = access.findDataSource();
-			if (dataSource == null || JdbcUrls.isOtherDatabase(dataSource)) {
-				runNow(access, beanName);
+			if (dataSource == null) {
+				runNow(access, beanName, beanDefinition);
+			}
+			else if (JdbcUrls.isOtherDatabase(dataSource)) {
+				logger.info("Migration '%s' is not guarded: its database is not PostgreSQL"
+					.formatted(migratorName(access, beanName)));
+				runNow(access, beanName, beanDefinition);
 			}
 			else {
 				this.starter.getObject().initialized(new FlywayMigrator(migratorName(access, beanName), access));
@@ -98,14 +109,12 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 		return initializerName;
 	}
 
-	private void runNow(FlywayAccess access, String beanName) {
-		logger.info("Migration '%s' is not guarded: its database is not PostgreSQL"
-			.formatted(migratorName(access, beanName)));
+	private void runNow(FlywayAccess access, String beanName, RootBeanDefinition beanDefinition) {
 		try {
 			access.initializer().afterPropertiesSet();
 		}
 		catch (Exception ex) {
-			throw new BeanCreationException(beanName, "Invocation of init method failed", ex);
+			throw new BeanCreationException(beanDefinition.getResourceDescription(), beanName, ex.getMessage(), ex);
 		}
 	}
 

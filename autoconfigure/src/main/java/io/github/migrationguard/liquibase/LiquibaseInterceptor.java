@@ -16,7 +16,7 @@
 
 package io.github.migrationguard.liquibase;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.migrationguard.JdbcUrls;
@@ -56,7 +56,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private final ObjectProvider<MigrationStarter> starter;
 
-	private final Set<String> intercepted = ConcurrentHashMap.newKeySet();
+	private final Map<String, RootBeanDefinition> intercepted = new ConcurrentHashMap<>();
 
 	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter) {
 		this.beanFactory = beanFactory;
@@ -67,7 +67,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 	public void postProcessMergedBeanDefinition(RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {
 		if (isMigrating(beanType) && beanDefinition.isSingleton()) {
 			beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
-			this.intercepted.add(beanName);
+			this.intercepted.put(beanName, beanDefinition);
 		}
 	}
 
@@ -76,9 +76,14 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 				|| MultiTenantSpringLiquibase.class.isAssignableFrom(beanType);
 	}
 
+	/**
+	 * Called when the container would call {@code afterPropertiesSet}: with the bean
+	 * itself, of which there may be a proxy later.
+	 */
 	@Override
-	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (this.intercepted.contains(beanName)) {
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		RootBeanDefinition beanDefinition = this.intercepted.get(beanName);
+		if (beanDefinition != null) {
 			try {
 				initialized(bean, beanName);
 			}
@@ -86,7 +91,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 				throw ex;
 			}
 			catch (Exception ex) {
-				throw new BeanCreationException(beanName, "Invocation of init method failed", ex);
+				throw new BeanCreationException(beanDefinition.getResourceDescription(), beanName, ex.getMessage(), ex);
 			}
 		}
 		return bean;
@@ -94,10 +99,23 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private void initialized(Object bean, String beanName) throws Exception {
 		if (bean instanceof SpringLiquibase liquibase) {
-			guard(new LiquibaseMigrator(beanName, liquibase));
+			initialized(liquibase, beanName);
 		}
 		else if (bean instanceof MultiTenantSpringLiquibase liquibase) {
 			initialized(liquibase, beanName);
+		}
+	}
+
+	/**
+	 * A bean without a data source is a mock, one that is switched off by a subclass, or
+	 * one that says itself what it lacks.
+	 */
+	private void initialized(SpringLiquibase bean, String beanName) throws Exception {
+		if (bean.getDataSource() != null) {
+			guard(new LiquibaseMigrator(beanName, bean));
+		}
+		else {
+			bean.afterPropertiesSet();
 		}
 	}
 

@@ -16,17 +16,27 @@
 
 package io.github.migrationguard.flyway;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -124,6 +134,44 @@ class FlywayGuardAutoConfigurationTests {
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("do not override getConfiguration()"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "flyway", "flywayInitializer" })
+	void beanWithProxyIsGuarded(String bean, TestDatabase database) {
+		postgres(database).withBean(BeanNameAutoProxyCreator.class, () -> {
+			BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+			creator.setBeanNames(bean);
+			creator.setProxyTargetClass(true);
+			creator.setInterceptorNames("interceptor");
+			return creator;
+		}).withBean("interceptor", MethodInterceptor.class, () -> MethodInvocation::proceed).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(AopUtils.isCglibProxy(context.getBean(bean))).isTrue();
+			assertThat(context.getBean(MigrationGuard.class).getStatus()).hasSize(1)
+				.allSatisfy((status) -> assertThat(status.state()).isEqualTo(MigrationState.COMPLETED));
+		});
+	}
+
+	@Test
+	void failureOnAnotherDatabaseIsThatOfStock() {
+		assertThat(failure(this.contextRunner))
+			.isEqualTo(failure(this.contextRunner.withPropertyValues("migration-guard.enabled=false")))
+			.contains("what is wrong");
+	}
+
+	private static String failure(ApplicationContextRunner runner) {
+		List<String> messages = new ArrayList<>();
+		runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:wrong")
+			.withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
+				throw new FlywayException("what is wrong");
+			})
+			.run((context) -> {
+				for (Throwable ex = context.getStartupFailure(); ex != null; ex = ex.getCause()) {
+					messages.add(ex.getClass().getName() + ": " + ex.getMessage());
+				}
+			});
+		return String.join("\n", messages);
 	}
 
 	private ApplicationContextRunner postgres(TestDatabase database) {
