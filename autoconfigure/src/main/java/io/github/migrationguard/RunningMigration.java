@@ -22,9 +22,15 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
+import io.github.migrationguard.ddl.BlockedStatement;
+import io.github.migrationguard.ddl.StallGuard;
+import io.github.migrationguard.ddl.StatementGuard;
+import io.github.migrationguard.ddl.Unit;
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
 import io.github.migrationguard.lock.MigrationSession.Backend;
+import io.github.migrationguard.watch.BlockerEnforcement;
+import io.github.migrationguard.watch.SessionSample;
 import io.micrometer.observation.Observation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -65,7 +71,23 @@ final class RunningMigration implements GuardedRun {
 
 	private final SessionDataSource dataSource;
 
-	private final RunStatements statements;
+	private final StatementGuard guard;
+
+	private final StallGuard stallGuard;
+
+	private final BlockerEnforcement enforcement;
+
+	private final BlockedLog blockedLog;
+
+	private final UnitPreparation preparation;
+
+	private final UnitAttempts attempts;
+
+	private final UnitBackOff backOff;
+
+	private final UnitFailures failures;
+
+	private final boolean seen;
 
 	private final long start = System.nanoTime();
 
@@ -75,25 +97,80 @@ final class RunningMigration implements GuardedRun {
 
 	private @Nullable Observation unitObservation;
 
-	private long unitStart;
+	private @Nullable RunMonitor monitor;
 
-	private @Nullable String lastUnit;
+	private boolean unitStarted;
 
 	private UnitCommit commit = UnitCommit.PER_STATEMENT;
 
 	private @Nullable Throwable unitFailure;
 
-	RunningMigration(RunContext run, MigrationSession session, LockKey key, MigrationLook look,
-			RunStatements statements) {
+	/**
+	 * Create a run.
+	 * @param run the context
+	 * @param session the session, which holds the lock and is in no transaction
+	 * @param key the key of the lock
+	 * @param look what is due
+	 * @param seen whether a second connection has seen the session
+	 */
+	RunningMigration(RunContext run, MigrationSession session, LockKey key, MigrationLook look, boolean seen)
+			throws SQLException {
 		this.run = run;
 		this.migrator = run.migrator();
 		this.session = session;
 		this.key = key;
-		this.statements = statements;
+		this.seen = seen;
 		this.target = look.target();
 		this.pending = (look.certainty() == MigrationLook.Certainty.KNOWN) ? Set.copyOf(look.pending()) : null;
 		this.observation = run.observations().run();
 		this.dataSource = new SessionDataSource(this.migrator.getDataSource(), session);
+		DdlSettings ddl = run.settings().ddl();
+		BlockerSettings blockers = run.settings().blockers();
+		this.preparation = new UnitPreparation(run, session);
+		this.guard = new StatementGuard(session.connection(), ddl.lockTimeout(), this.preparation);
+		this.stallGuard = new StallGuard(ddl.maxStall(), ddl.lockTimeout());
+		this.enforcement = new BlockerEnforcement(blockers.policy(), blockers.patience(), blockers.kinds(),
+				blockers.includeSuperusers());
+		this.blockedLog = new BlockedLog(run.name());
+		this.attempts = new UnitAttempts(run.board(), this.guard, this.stallGuard, ddl.lockTimeout());
+		this.backOff = new UnitBackOff(run, session, this.attempts, this.enforcement, this.blockedLog);
+		this.failures = new UnitFailures(run, session);
+	}
+
+	/**
+	 * Let the tool migrate, watched.
+	 */
+	void migrate() throws Exception {
+		start();
+		try (RunMonitor monitor = new RunMonitor(this.run, this.session, this.session.backend().pid(), this.guard,
+				this.stallGuard, this.enforcement, this.blockedLog, this.seen)) {
+			this.monitor = monitor;
+			this.guard.forgetSettings();
+			this.session.intercept(this.guard);
+			monitor.start();
+			this.guard.watched(this.preparation::repairInvalidIndexes);
+			this.migrator.migrate(this);
+		}
+		finally {
+			this.session.intercept(null);
+		}
+		this.failures.publishInvalidIndexes();
+		complete();
+	}
+
+	private void start() {
+		this.unitFailure = null;
+		this.guard.start(Unit.none());
+		this.unitStarted = false;
+		this.run.board()
+			.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
+	}
+
+	/**
+	 * Wait until the unit that was blocked can be tried again.
+	 */
+	void awaitRetry(UnitBlockedException blocked) throws Exception {
+		this.backOff.await(blocked);
 	}
 
 	@Override
@@ -132,11 +209,11 @@ final class RunningMigration implements GuardedRun {
 		if (isLockToBeChecked()) {
 			checkLock();
 		}
-		this.statements.unitStarts(unit, commit);
+		this.guard.start(new Unit(unit, commit != UnitCommit.PER_STATEMENT));
+		this.attempts.start(unit);
 		this.run.stop().unitStarts(this.migrator.getName());
-		this.lastUnit = unit;
+		this.unitStarted = true;
 		this.commit = commit;
-		this.unitStart = System.nanoTime();
 		this.unitObservation = this.run.observations().unit(unit, this.observation);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.started(unit)));
 	}
@@ -146,7 +223,7 @@ final class RunningMigration implements GuardedRun {
 	 * units.
 	 */
 	private boolean isLockToBeChecked() {
-		return this.statements.isLockInDoubt() || this.pending == null
+		return this.guard.isLockInDoubt() || this.pending == null
 				|| System.nanoTime() - this.lockCheckedAt > LOCK_CHECK_INTERVAL.toNanos();
 	}
 
@@ -165,7 +242,7 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void stepStarts(boolean ownCommits) {
 		withholdCommits(!ownCommits);
-		this.statements.own();
+		this.guard.unit().ownStatements();
 	}
 
 	private void withholdCommits(boolean withhold) {
@@ -179,14 +256,14 @@ final class RunningMigration implements GuardedRun {
 
 	@Override
 	public void stepEnds() {
-		this.statements.recording();
+		this.guard.unit().recordStatements();
 		withholdCommits(true);
 		checkStatements();
 	}
 
 	@Override
 	public void stepFails() {
-		this.statements.recording();
+		this.guard.unit().recordStatements();
 	}
 
 	@Override
@@ -200,25 +277,35 @@ final class RunningMigration implements GuardedRun {
 	 * applied, and a cancel that is not ours wants the migration to end.
 	 */
 	private void checkStatements() {
-		this.statements.checkBlocked();
-		SQLException cancelled = this.statements.cancelled();
+		Unit unit = this.guard.unit();
+		BlockedStatement blocked = unit.blocked();
+		if (blocked != null && !blocked.intended()) {
+			throw blocked(unit, blocked);
+		}
+		SQLException cancelled = unit.cancelled();
 		if (cancelled != null) {
 			this.run.checkStop();
-			throw failedIn(this.lastUnit, cancelled);
+			throw failedIn(unit.id(), cancelled);
 		}
+	}
+
+	private UnitBlockedException blocked(Unit unit, BlockedStatement blocked) {
+		SessionSample sample = (this.monitor != null) ? this.monitor.lastBlockedSince(unit.start()) : null;
+		return new UnitBlockedException(this.run.name(), unit.id(), blocked, sample);
 	}
 
 	@Override
 	public boolean isUndone() {
-		return this.statements.isUndone();
+		return this.guard.unit().isUndone();
 	}
 
 	@Override
 	public void checkLock() {
 		this.lockCheckedAt = System.nanoTime();
+		this.guard.lockChecked();
 		try {
 			if (!this.session.holdsLock()) {
-				throw new LockLostException(this.migrator.getName(), this.lastUnit);
+				throw new LockLostException(this.migrator.getName(), lastUnit());
 			}
 		}
 		catch (SQLException ex) {
@@ -240,13 +327,15 @@ final class RunningMigration implements GuardedRun {
 		}
 		this.commit = UnitCommit.PER_STATEMENT;
 		this.run.stop().unitEnds();
-		this.statements.unitApplied();
+		this.guard.end();
+		this.guard.unit().forgetFailure();
+		this.attempts.ended(Attempt.Outcome.APPLIED);
 		this.applied++;
 		boolean wasPending = this.pending == null || this.pending.contains(unit);
 		stopObservation("success", null);
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(wasPending)));
 		logger.info("Migration '" + this.migrator.getName() + "' applied '" + unit + "' in "
-				+ RunContext.format(Duration.ofNanos(System.nanoTime() - this.unitStart)));
+				+ RunContext.format(Duration.ofNanos(System.nanoTime() - this.guard.unit().start())));
 		// What was applied had to be recorded before
 		checkStatements();
 	}
@@ -256,12 +345,12 @@ final class RunningMigration implements GuardedRun {
 		this.session.abandonUnit();
 		this.commit = UnitCommit.PER_STATEMENT;
 		this.run.stop().unitEnds();
-		this.statements.unitEnds();
+		this.guard.end();
 		stopObservation("failure", failure);
 		this.unitFailure = failure;
 		if (failure == null) {
 			checkStatements();
-			this.statements.unitMayFail();
+			this.guard.unit().forgetFailure();
 			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 			logger
 				.warn("Migration '%s' failed in '%s', which the unit allows".formatted(this.migrator.getName(), unit));
@@ -282,52 +371,60 @@ final class RunningMigration implements GuardedRun {
 			endSkippedUnit();
 		}
 		this.session.abandonUnit();
-		this.statements.unitEnds();
+		this.guard.end();
 		this.run.stop().unitEnds();
-	}
-
-	/**
-	 * Called before the tool is run, again after a unit was blocked.
-	 */
-	void starts() {
-		this.unitFailure = null;
-		this.lastUnit = null;
-		this.run.board()
-			.update((status) -> status.withLock(MigrationStatus.Lock::held).withState(MigrationState.MIGRATING));
 	}
 
 	/**
 	 * Return whether the tool got as far as to apply something.
 	 */
 	boolean hasStartedUnit() {
-		return this.lastUnit != null;
+		return this.unitStarted;
+	}
+
+	private @Nullable String lastUnit() {
+		return this.unitStarted ? this.guard.unit().id() : null;
 	}
 
 	/**
-	 * Leave the unit in order after a failure. What a unit failed with says more than
-	 * what the tool makes of it: the loss of a connection, for one, hides behind failed
-	 * attempts to clean up.
+	 * Leave the unit in order after a failure.
 	 * @return the failure, as it is to be reported
 	 */
 	Throwable failed(Throwable failure) {
+		Throwable cause = causeOf(failure);
+		this.guard.end();
+		if (cause instanceof UnitBlockedException blocked) {
+			this.attempts.blocked(blocked);
+			return blocked;
+		}
+		return this.failures.explain(cause, this.guard.unit());
+	}
+
+	/**
+	 * Find the cause of a failure. What a unit failed with says more than what the tool
+	 * makes of it: the loss of a connection, for one, hides behind failed attempts to
+	 * clean up.
+	 */
+	private Throwable causeOf(Throwable failure) {
+		Unit unit = this.guard.unit();
 		boolean unitOpen = this.unitObservation != null;
 		this.session.abandonUnit();
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 		MigrationException known = SqlFailures.find(failure, MigrationException.class);
-		UnitBlockedException blocked = (known != null) ? null : this.statements.findBlocked();
+		BlockedStatement blocked = (known != null) ? null : unit.blocked();
 		stopObservation((blocked != null || known instanceof UnitBlockedException) ? "blocked" : "failure", failure);
 		if (known != null) {
 			return known;
 		}
 		if (blocked != null) {
-			return blocked;
+			return blocked(unit, blocked);
 		}
 		Throwable cause = this.unitFailure;
 		if (cause == null) {
-			return unitOpen ? failedIn(this.lastUnit, failure) : failure;
+			return unitOpen ? failedIn(unit.id(), failure) : failure;
 		}
 		MigrationException stopped = SqlFailures.find(cause, MigrationException.class);
-		return (stopped != null) ? stopped : failedIn(this.lastUnit, cause);
+		return (stopped != null) ? stopped : failedIn(unit.id(), cause);
 	}
 
 	private MigrationFailedException failedIn(@Nullable String unit, Throwable cause) {
@@ -340,7 +437,8 @@ final class RunningMigration implements GuardedRun {
 	 * @param executing whether the tool was executed at last
 	 */
 	void failedForGood(Throwable failure, boolean executing) {
-		this.statements.unitFailed();
+		this.guard.end();
+		this.attempts.ended(Attempt.Outcome.FAILED);
 		if (executing) {
 			RunObservations.fail(this.observation, failure);
 		}
@@ -349,7 +447,7 @@ final class RunningMigration implements GuardedRun {
 		}
 	}
 
-	void completed() {
+	private void complete() {
 		endSkippedUnit();
 		RunObservations.stop(this.observation, "success");
 		if (this.dataSource.isBypassed()) {

@@ -50,9 +50,7 @@ final class ToolRun {
 
 	private MigrationLook look;
 
-	private final RunStatements statements;
-
-	private final UnitBackOff backOff;
+	private final boolean seen;
 
 	private @Nullable RunningMigration running;
 
@@ -68,14 +66,12 @@ final class ToolRun {
 	 * @param look what is due
 	 * @param seen whether a second connection has seen that the session holds the lock
 	 */
-	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look, boolean seen)
-			throws SQLException {
+	ToolRun(RunContext run, MigrationSession session, LockKey key, MigrationLook look, boolean seen) {
 		this.run = run;
 		this.session = session;
 		this.key = key;
 		this.look = look;
-		this.statements = new RunStatements(run, session, seen);
-		this.backOff = this.statements.backOff();
+		this.seen = seen;
 	}
 
 	void execute() throws Exception {
@@ -102,7 +98,7 @@ final class ToolRun {
 			}
 			catch (UnitBlockedException ex) {
 				this.executing = false;
-				this.backOff.await(ex);
+				running().awaitRetry(ex);
 				this.session.beforeRun();
 			}
 			catch (Exception ex) {
@@ -194,24 +190,22 @@ final class ToolRun {
 		RunningMigration running = running();
 		this.executing = true;
 		try {
-			running.starts();
-			this.statements.migrate(() -> this.run.migrator().migrate(running));
-			running.completed();
+			running.migrate();
 			this.run.unlock(this.session);
 		}
 		catch (Throwable ex) {
 			this.unitStarted = running.hasStartedUnit();
-			ReflectionUtils.rethrowException(this.statements.failed(running.failed(ex)));
+			ReflectionUtils.rethrowException(running.failed(ex));
 		}
 	}
 
 	/**
 	 * However often a unit is blocked, it is one run.
 	 */
-	private RunningMigration running() {
+	private RunningMigration running() throws SQLException {
 		RunningMigration running = this.running;
 		if (running == null) {
-			running = new RunningMigration(this.run, this.session, this.key, this.look, this.statements);
+			running = new RunningMigration(this.run, this.session, this.key, this.look, this.seen);
 			this.running = running;
 		}
 		return running;

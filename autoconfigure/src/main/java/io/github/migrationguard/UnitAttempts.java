@@ -20,18 +20,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-import io.github.migrationguard.watch.Blocker;
+import io.github.migrationguard.ddl.StallGuard;
+import io.github.migrationguard.ddl.StatementGuard;
+import io.github.migrationguard.watch.LockRequest;
+import io.github.migrationguard.watch.SessionSample;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts to apply the units of a run. A unit that is never blocked leaves no trace.
+ * The attempts to apply the units of a run, and what the next one does better: it does
+ * not fail for the same reason again. A unit that is never blocked leaves no trace.
  *
  * @author Migration Guard
  */
 final class UnitAttempts {
 
+	/**
+	 * Types of locks that a statement waits for when a row is locked.
+	 */
+	private static final Set<String> ROWS = Set.of("transactionid", "tuple");
+
 	private final StatusBoard board;
+
+	private final StatementGuard guard;
+
+	private final StallGuard stallGuard;
+
+	private final Duration lockTimeout;
 
 	private @Nullable Attempt current;
 
@@ -42,28 +58,27 @@ final class UnitAttempts {
 	 */
 	private final List<Attempt> blocked = new ArrayList<>();
 
-	UnitAttempts(StatusBoard board) {
+	UnitAttempts(StatusBoard board, StatementGuard guard, StallGuard stallGuard, Duration lockTimeout) {
 		this.board = board;
+		this.guard = guard;
+		this.stallGuard = stallGuard;
+		this.lockTimeout = lockTimeout;
 	}
 
 	/**
-	 * Called when a unit is started.
-	 * @param unit the unit
-	 * @param maxStall for how long others may queue behind it
+	 * Start an attempt.
 	 */
-	void starts(String unit, Duration maxStall) {
+	void start(String unit) {
+		if (this.blocked.isEmpty()) {
+			this.stallGuard.unitStarts();
+			this.guard.setPatientWithRows(false);
+			this.guard.setLockTimeout(this.lockTimeout);
+		}
 		int number = isOfBlocked(unit) ? this.blocked.size() + 1 : 1;
-		this.current = new Attempt(number, unit, Instant.now(), null, null, maxStall, List.of());
+		this.current = new Attempt(number, unit, Instant.now(), null, null, this.stallGuard.maxStall(), List.of());
 		if (isOfBlocked(unit)) {
 			publish(this.current);
 		}
-	}
-
-	/**
-	 * Return whether a unit was blocked and has not been applied since.
-	 */
-	boolean isAnyBlocked() {
-		return !this.blocked.isEmpty();
 	}
 
 	/**
@@ -76,17 +91,30 @@ final class UnitAttempts {
 	/**
 	 * Called when the attempt was blocked.
 	 */
-	void blocked(Attempt.Outcome reason, List<Blocker> blockers) {
+	void blocked(UnitBlockedException failure) {
+		SessionSample sample = failure.getSample();
+		if (sample != null) {
+			adapt(sample);
+		}
 		Attempt current = this.current;
 		if (current != null) {
 			if (!isOfBlocked(current.unit())) {
 				this.blocked.clear();
 			}
-			Attempt attempt = current.ended(reason, blockers);
+			Attempt attempt = current.ended(failure.getReason(), (sample != null) ? sample.blockers() : List.of());
 			this.blocked.add(attempt);
 			this.current = null;
 			publish(attempt);
-			this.board.update((status) -> status.withDdl((ddl) -> ddl.withRetry(reason)));
+			this.board.update((status) -> status.withDdl((ddl) -> ddl.withRetry(failure.getReason())));
+		}
+	}
+
+	private void adapt(SessionSample sample) {
+		this.stallGuard.blocked(sample.directBlockers());
+		this.guard.setLockTimeout(this.stallGuard.lockTimeoutBehind(sample.directBlockers()));
+		LockRequest waitingFor = sample.waitingFor();
+		if (waitingFor != null && ROWS.contains(waitingFor.target().type())) {
+			this.guard.setPatientWithRows(true);
 		}
 	}
 

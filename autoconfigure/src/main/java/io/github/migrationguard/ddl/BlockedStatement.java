@@ -18,6 +18,8 @@ package io.github.migrationguard.ddl;
 
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a statement of a migration did not get a lock.
  *
@@ -50,7 +52,19 @@ public record BlockedStatement(Reason reason, SQLException failure, boolean repe
 		/**
 		 * The server chose it as the victim of a deadlock.
 		 */
-		DEADLOCK
+		DEADLOCK;
+
+		/**
+		 * Find the reason of a failure.
+		 * @return the reason, or {@code null} if it has nothing to do with a lock
+		 */
+		static @Nullable Reason of(SQLException failure, boolean cancelledByUs) {
+			return switch (String.valueOf(failure.getSQLState())) {
+				case "55P03" -> LOCK_TIMEOUT;
+				case "40P01" -> DEADLOCK;
+				default -> (StatementGuard.isCancel(failure) && cancelledByUs) ? STALL : null;
+			};
+		}
 
 	}
 

@@ -17,25 +17,21 @@
 package io.github.migrationguard.ddl;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
 import io.github.migrationguard.lock.NetworkTimeout;
 import io.github.migrationguard.lock.StatementInterceptor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is round every statement of a run, and tells a migration's own statements from those
- * with which the tool keeps its books. Only the former get a {@code lock_timeout}: one
- * for the whole session would corrupt the history, as Liquibase skips or records change
- * sets that meet a timeout in a precondition or with {@code failOnError:false}. For the
- * same reason every failure to get a lock is remembered until the unit ends, whatever the
- * tool makes of it.
+ * Wraps every statement of a run, and tells a migration's own statements from those with
+ * which the tool keeps its books. Only the former get a {@code lock_timeout}: one for the
+ * whole session would corrupt the history, as Liquibase skips or records change sets that
+ * meet a timeout in a precondition or with {@code failOnError:false}. For the same reason
+ * the {@link Unit} remembers every failure to get a lock until it ends, whatever the tool
+ * makes of it.
  * <p>
  * Used by the thread that runs the migration, except for {@link #running()} and
  * {@link #cancel}.
@@ -47,24 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatementGuard implements StatementInterceptor {
 
-	private static final Log logger = LogFactory.getLog(StatementGuard.class);
-
-	private static final String SET_LOCK_TIMEOUT = "select set_config('lock_timeout', ?, false)";
-
-	private static final String CURRENT_TRANSACTION = "select pg_current_xact_id()::text";
-
-	private static final String TRANSACTION_STATUS = "select pg_xact_status(?::text::xid8)";
-
-	private static final String LOCK_NOT_AVAILABLE = "55P03";
-
-	private static final String DEADLOCK_DETECTED = "40P01";
-
 	private static final String QUERY_CANCELED = "57014";
-
-	/**
-	 * Cancels may come in a row.
-	 */
-	private static final int MAX_ATTEMPTS = 10;
 
 	private final Connection connection;
 
@@ -72,55 +51,20 @@ public final class StatementGuard implements StatementInterceptor {
 
 	private final StatementTicket ticket = new StatementTicket();
 
+	private final SessionLockTimeout sessionLockTimeout;
+
+	private final RecordGuard recordGuard;
+
 	private Duration lockTimeout;
 
 	private boolean patientWithRows;
 
-	private Phase phase = Phase.TOOL;
-
-	private boolean transactional;
-
-	private long unitStart;
-
-	private int executed;
-
-	/**
-	 * Something of what was executed is not rolled back if the unit fails.
-	 */
-	private boolean committed;
-
-	/**
-	 * The unit has set a lock timeout of its own, which is respected until it ends.
-	 */
-	private boolean ownLockTimeout;
-
-	/**
-	 * What the session has, or {@code null} if that is not known.
-	 */
-	private @Nullable Long lockTimeoutMillis;
-
-	/**
-	 * What the session has after a rollback, or {@code null} if that is not known.
-	 */
-	private @Nullable Long committedLockTimeoutMillis;
-
-	private @Nullable BlockedStatement blocked;
-
-	private @Nullable SQLException cancelled;
-
-	private boolean undone;
-
-	private @Nullable FailedStatement failedStatement;
+	private Unit unit = Unit.none();
 
 	/**
 	 * The unit may send something past this guard at any time.
 	 */
 	private boolean bypassed;
-
-	/**
-	 * The unit has done nothing but create, alter and drop.
-	 */
-	private boolean onlyDefinitions;
 
 	/**
 	 * Something was executed that may have dropped the locks of the session.
@@ -137,6 +81,8 @@ public final class StatementGuard implements StatementInterceptor {
 		this.connection = connection;
 		this.lockTimeout = lockTimeout;
 		this.listener = listener;
+		this.sessionLockTimeout = new SessionLockTimeout(connection);
+		this.recordGuard = new RecordGuard(connection, this.sessionLockTimeout);
 	}
 
 	/**
@@ -161,108 +107,53 @@ public final class StatementGuard implements StatementInterceptor {
 	 * that were set here.
 	 */
 	public void forgetSettings() {
-		this.lockTimeoutMillis = null;
-		this.committedLockTimeoutMillis = null;
+		this.sessionLockTimeout.forgetAll();
 		this.lockInDoubt = true;
 	}
 
 	/**
-	 * Called before a unit: forget what happened in the one before.
-	 * @param transactional whether all that the unit does is rolled back if it fails
+	 * Start an attempt to apply a unit.
+	 * @param unit the attempt
 	 */
-	public void unitStarts(boolean transactional) {
-		this.transactional = transactional;
-		this.unitStart = System.nanoTime();
-		this.executed = 0;
-		this.committed = false;
-		this.blocked = null;
-		this.cancelled = null;
-		this.undone = false;
-		this.failedStatement = null;
-		this.onlyDefinitions = true;
-		unitEnds();
-		this.phase = Phase.PRECONDITION;
+	public void start(Unit unit) {
+		end();
+		this.unit = unit;
 	}
 
 	/**
-	 * From now on the statements are those of the migration.
+	 * End the current attempt: from now on the statements are the tool's.
 	 */
-	public void ownStatements() {
-		this.phase = Phase.UNIT;
-	}
-
-	/**
-	 * From now on the statements are those with which the tool records the unit.
-	 */
-	public void recordStatements() {
-		this.phase = Phase.RECORD;
-	}
-
-	/**
-	 * From now on the statements are the tool's.
-	 */
-	public void unitEnds() {
-		this.phase = Phase.TOOL;
+	public void end() {
+		this.unit.end();
 		this.bypassed = false;
 		NetworkTimeout.limit(this.connection);
-		if (this.ownLockTimeout) {
-			this.ownLockTimeout = false;
-			this.lockTimeoutMillis = null;
+		if (this.unit.hasOwnLockTimeout()) {
+			this.sessionLockTimeout.forget();
 		}
 	}
 
 	/**
-	 * Return why a statement of the current unit did not get a lock.
-	 * @return the latest failure, or {@code null} if there was none
+	 * Return the current attempt, or the last one.
+	 * @return the attempt
 	 */
-	public @Nullable BlockedStatement blocked() {
-		return this.blocked;
-	}
-
-	/**
-	 * Return with what a statement was cancelled that was not cancelled by this guard:
-	 * somebody wants the migration to end.
-	 * @return the failure, or {@code null} if there was none
-	 */
-	public @Nullable SQLException cancelled() {
-		return this.cancelled;
-	}
-
-	/**
-	 * Return whether the unit, which is not transactional, has failed without having
-	 * changed anything, apart from an invalid index.
-	 * @return whether it can be applied as if it had never been started
-	 */
-	public boolean isUndone() {
-		return this.undone;
-	}
-
-	/**
-	 * Return with which statement the current unit failed first, if something that it did
-	 * is not rolled back.
-	 * @return the statement, or {@code null} if there is none
-	 */
-	public @Nullable FailedStatement failedStatement() {
-		return this.failedStatement;
-	}
-
-	/**
-	 * Called when the current unit is applied, or may fail: whatever failed does not
-	 * matter.
-	 */
-	public void forgetFailure() {
-		this.failedStatement = null;
+	public Unit unit() {
+		return this.unit;
 	}
 
 	/**
 	 * Return whether something was executed that may have dropped the locks of the
-	 * session, since this was asked last.
+	 * session, since they were checked.
 	 * @return whether the locks are in doubt
 	 */
 	public boolean isLockInDoubt() {
-		boolean inDoubt = this.lockInDoubt;
+		return this.lockInDoubt;
+	}
+
+	/**
+	 * Called when the locks of the session were checked.
+	 */
+	public void lockChecked() {
 		this.lockInDoubt = false;
-		return inDoubt;
 	}
 
 	/**
@@ -290,46 +181,45 @@ public final class StatementGuard implements StatementInterceptor {
 	 */
 	@Override
 	public @Nullable Object executeBatch(String sql, Execution execution) throws SQLException {
-		this.committed |= this.connection.getAutoCommit();
+		if (this.connection.getAutoCommit()) {
+			this.unit.committed();
+		}
 		return execute(sql, execution);
 	}
 
 	@Override
 	public @Nullable Object execute(String sql, Execution execution) throws SQLException {
-		if (this.phase == Phase.UNIT) {
+		if (this.unit.isExecuting()) {
 			return executeOwn(sql, execution);
 		}
-		if (this.phase == Phase.PRECONDITION) {
+		if (this.unit.isInPrecondition()) {
 			noteCode(DdlStatement.of(sql));
 		}
 		return executeTools(sql, execution);
 	}
 
 	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
-		refuseAfterFailure();
+		this.unit.refuseAfterFailure();
 		DdlStatement statement = DdlStatement.of(sql);
 		noteCode(statement);
-		noteCommit(false);
+		noteAutoCommit();
 		prepare(statement);
 		if (statement.mayDropLocks()) {
 			this.listener.beforeLocksAreDropped();
 		}
-		this.ownLockTimeout |= statement.setsLockTimeout();
 		boolean harmless = statement.waitsForNobody();
 		boolean limited = statement.allowsLockTimeout() && !harmless;
 		boolean patient = statement.isConcurrent() || (this.patientWithRows && statement.isData());
-		starts(!patient, !limited && !this.ownLockTimeout, this.unitStart);
+		starts(!patient, !limited && !this.unit.hasOwnLockTimeout());
 		Object result;
 		try {
-			if (!this.ownLockTimeout && !harmless) {
-				ensureLockTimeout(limited ? this.lockTimeout.toMillis() : 0);
+			if (!this.unit.hasOwnLockTimeout() && !harmless) {
+				this.sessionLockTimeout.set(limited ? this.lockTimeout.toMillis() : 0);
 			}
 			result = execution.execute();
 		}
 		catch (SQLException ex) {
-			if (this.failedStatement == null && (!this.transactional || this.committed)) {
-				this.failedStatement = new FailedStatement(sql, this.executed);
-			}
+			this.unit.failedIn(sql);
 			failed(ex, ends(), statement);
 			throw ex;
 		}
@@ -340,60 +230,52 @@ public final class StatementGuard implements StatementInterceptor {
 		if (ends()) {
 			absorbCancel(statement);
 		}
-		if (!statement.changesNothing()) {
-			this.executed++;
-		}
-		noteCommit(statement.commits());
-		if (statement.mayResetSettings() || (statement.setsLockTimeout() && this.connection.getAutoCommit())) {
-			forgetSettings();
-		}
-		else if (statement.setsLockTimeout()) {
-			this.lockTimeoutMillis = null;
-		}
-		if (statement.mayDropLocks() && this.connection.getAutoCommit()) {
-			this.listener.afterLocksWereDropped();
-		}
+		executed(statement);
 		return result;
-	}
-
-	/**
-	 * The unit will fail, or be tried again, for what the tool or code of the user has
-	 * ignored. What it would do until then might have to be undone by hand.
-	 */
-	private void refuseAfterFailure() throws SQLException {
-		if (this.cancelled != null) {
-			throw this.cancelled;
-		}
-		if (this.blocked != null && !this.blocked.intended()) {
-			throw this.blocked.failure();
-		}
 	}
 
 	/**
 	 * What is no mere definition writes rows, or runs code that may do anything.
 	 */
 	private void noteCode(DdlStatement statement) {
-		this.onlyDefinitions &= statement.isDefinition();
+		this.unit.executes(statement);
 		this.lockInDoubt |= !statement.isDefinition() || statement.mayDropLocks();
 	}
 
-	private void noteUnknownCode() {
-		this.onlyDefinitions = false;
-		this.lockInDoubt = true;
+	private void noteAutoCommit() throws SQLException {
+		if (this.connection.getAutoCommit()) {
+			this.unit.transactionCommitted();
+		}
+	}
+
+	private void executed(DdlStatement statement) throws SQLException {
+		this.unit.executed(statement);
+		noteAutoCommit();
+		if (statement.commits()) {
+			this.unit.transactionCommitted();
+		}
+		if (statement.mayResetSettings() || (statement.setsLockTimeout() && this.connection.getAutoCommit())) {
+			forgetSettings();
+		}
+		else if (statement.setsLockTimeout()) {
+			this.sessionLockTimeout.forget();
+		}
+		if (statement.mayDropLocks() && this.connection.getAutoCommit()) {
+			this.listener.afterLocksWereDropped(this.unit);
+		}
 	}
 
 	/**
 	 * What is done before is watched as well, and never cut.
 	 */
 	private void prepare(DdlStatement statement) throws SQLException {
-		starts(false, false, this.unitStart);
+		starts(false, false);
 		try {
-			this.listener.beforeOwnStatement(statement, this.executed == 0);
+			this.listener.beforeOwnStatement(this.unit, statement);
 		}
 		catch (SQLException ex) {
-			failed(ex, false, statement);
-			this.undone = !this.transactional && isNothingDone();
-			this.cancelled = isCancel(ex) ? ex : this.cancelled;
+			this.sessionLockTimeout.forget();
+			this.unit.failedBefore(ex, statement);
 			throw ex;
 		}
 		finally {
@@ -404,8 +286,8 @@ public final class StatementGuard implements StatementInterceptor {
 	/**
 	 * What is watched may take as long as it likes, everything else not.
 	 */
-	private void starts(boolean cancellable, boolean unlimited, long unitStart) {
-		this.ticket.starts(cancellable, unlimited, unitStart);
+	private void starts(boolean cancellable, boolean unlimited) {
+		this.ticket.starts(cancellable, unlimited, this.unit.start());
 		NetworkTimeout.suspend(this.connection);
 	}
 
@@ -421,7 +303,7 @@ public final class StatementGuard implements StatementInterceptor {
 	 * @param action what is to be done
 	 */
 	public void watched(Runnable action) {
-		starts(false, false, 0);
+		starts(false, false);
 		try {
 			action.run();
 		}
@@ -431,45 +313,8 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	private void failed(SQLException failure, boolean cancelledByUs, DdlStatement statement) {
-		BlockedStatement.Reason reason = reason(failure, cancelledByUs);
-		this.lockTimeoutMillis = null;
-		this.committed |= statement.commits() && statement.statements().size() > 1;
-		this.undone = !this.transactional && isNothingDone()
-				&& (reason != null || statement.isConcurrentIndex() || statement.changesNothing());
-		if (reason != null) {
-			this.blocked = new BlockedStatement(reason, failure, isRepeatable(),
-					this.ownLockTimeout && reason == BlockedStatement.Reason.LOCK_TIMEOUT);
-		}
-		else if (isCancel(failure)) {
-			this.cancelled = failure;
-		}
-	}
-
-	/**
-	 * Code of the user may commit in the middle of a unit that is transactional.
-	 */
-	private void noteCommit(boolean commits) throws SQLException {
-		if (this.phase == Phase.UNIT && this.executed > 0 && (commits || this.connection.getAutoCommit())) {
-			this.committed = true;
-		}
-	}
-
-	private boolean isRepeatable() {
-		return isNothingDone() || (this.transactional && !this.committed);
-	}
-
-	private boolean isNothingDone() {
-		return this.executed == 0 && !this.committed;
-	}
-
-	private static BlockedStatement.@Nullable Reason reason(SQLException failure, boolean cancelledByUs) {
-		if (LOCK_NOT_AVAILABLE.equals(failure.getSQLState())) {
-			return BlockedStatement.Reason.LOCK_TIMEOUT;
-		}
-		if (DEADLOCK_DETECTED.equals(failure.getSQLState())) {
-			return BlockedStatement.Reason.DEADLOCK;
-		}
-		return (isCancel(failure) && cancelledByUs) ? BlockedStatement.Reason.STALL : null;
+		this.sessionLockTimeout.forget();
+		this.unit.failed(failure, cancelledByUs, statement);
 	}
 
 	/**
@@ -482,8 +327,8 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
-	 * Our cancel was sent when the statement had just got its lock. It hits whatever
-	 * comes next, so let that be nothing.
+	 * Execute nothing, so that a cancel of ours that was sent when the statement had just
+	 * got its lock hits nothing.
 	 */
 	private void absorbCancel(DdlStatement statement) throws SQLException {
 		try (Statement nothing = this.connection.createStatement()) {
@@ -501,138 +346,37 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	private @Nullable Object executeTools(String sql, Execution execution) throws SQLException {
-		for (int attempt = 1;; attempt++) {
-			starts(false, false, this.unitStart);
-			try {
-				ensureLockTimeout(0);
-				Object result = execution.execute();
-				commitRecord();
-				return result;
-			}
-			catch (SQLException ex) {
-				this.lockTimeoutMillis = null;
-				rememberCancel(ex);
-				rememberRecord(sql);
-				if (!isRecordHit(ex) || attempt == MAX_ATTEMPTS) {
-					throw ex;
-				}
-				logger.debug("The record of a unit was cancelled, recording it again", ex);
-				rollback();
-			}
-			finally {
-				ends();
-			}
+		starts(false, false);
+		try {
+			return this.unit.isRecording() ? this.recordGuard.execute(this.unit, sql, execution)
+					: executeUnlimited(execution);
+		}
+		finally {
+			ends();
 		}
 	}
 
-	/**
-	 * A commit may be cancelled as well, and could not be repeated alone. The server may
-	 * even report the cancel when it has committed already.
-	 */
-	private void commitRecord() throws SQLException {
-		if (this.phase == Phase.RECORD && !this.transactional && !this.connection.getAutoCommit()) {
-			String transaction = query(CURRENT_TRANSACTION, null);
-			try {
-				this.connection.commit();
-			}
-			catch (SQLException ex) {
-				rememberCancel(ex);
-				if (!isCancel(ex) || !isCommitted(transaction)) {
-					throw ex;
-				}
-				logger.debug("The commit of the record of a unit was cancelled too late", ex);
-			}
-			this.committedLockTimeoutMillis = this.lockTimeoutMillis;
+	private @Nullable Object executeUnlimited(Execution execution) throws SQLException {
+		try {
+			this.sessionLockTimeout.set(0);
+			return execution.execute();
 		}
-	}
-
-	/**
-	 * What is not known to be committed would be recorded once more. A commit that was
-	 * cancelled before it was done leaves the transaction open, in which nothing can be
-	 * asked.
-	 */
-	private boolean isCommitted(@Nullable String transaction) throws SQLException {
-		for (int attempt = 1;; attempt++) {
-			try {
-				this.connection.rollback();
-				return "committed".equals(query(TRANSACTION_STATUS, transaction));
-			}
-			catch (SQLException ex) {
-				if (!isCancel(ex) || attempt == MAX_ATTEMPTS) {
-					SQLException unknown = new SQLException(
-							"It is not known whether the record of the unit was committed", "40003");
-					unknown.addSuppressed(ex);
-					throw unknown;
-				}
-			}
-		}
-	}
-
-	private @Nullable String query(String sql, @Nullable String parameter) throws SQLException {
-		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
-			if (parameter != null) {
-				statement.setString(1, parameter);
-			}
-			try (ResultSet row = statement.executeQuery()) {
-				row.next();
-				return row.getString(1);
-			}
-		}
-	}
-
-	/**
-	 * What is not transactional has been done already when it is recorded.
-	 */
-	private boolean isRecordHit(SQLException failure) {
-		return this.phase == Phase.RECORD && !this.transactional
-				&& (isCancel(failure) || DEADLOCK_DETECTED.equals(failure.getSQLState()));
-	}
-
-	private void rememberCancel(SQLException failure) {
-		if (isCancel(failure)) {
-			this.cancelled = failure;
-		}
-		else if (DEADLOCK_DETECTED.equals(failure.getSQLState()) && !isRecordHit(failure)) {
-			this.blocked = new BlockedStatement(BlockedStatement.Reason.DEADLOCK, failure, isRepeatable(), false);
-		}
-	}
-
-	/**
-	 * All that is not transactional has been done when it cannot be recorded.
-	 */
-	private void rememberRecord(String sql) {
-		if (this.phase == Phase.RECORD && !this.transactional && this.executed > 0 && this.failedStatement == null) {
-			this.failedStatement = new FailedStatement(sql, this.executed);
-		}
-	}
-
-	private void rollback() throws SQLException {
-		if (this.connection.getAutoCommit()) {
-			return;
-		}
-		for (int attempt = 1;; attempt++) {
-			try {
-				this.connection.rollback();
-				rolledBack(true);
-				return;
-			}
-			catch (SQLException ex) {
-				if (!isCancel(ex) || attempt == MAX_ATTEMPTS) {
-					throw ex;
-				}
-			}
+		catch (SQLException ex) {
+			this.sessionLockTimeout.forget();
+			this.unit.toolFailed(ex);
+			throw ex;
 		}
 	}
 
 	@Override
 	public @Nullable Object ask(Execution execution) throws SQLException {
-		if (this.phase != Phase.UNIT) {
+		if (!this.unit.isExecuting()) {
 			return executeTools("", execution);
 		}
-		starts(false, false, this.unitStart);
+		starts(false, false);
 		try {
-			if (!this.ownLockTimeout && this.lockTimeoutMillis != null) {
-				ensureLockTimeout(0);
+			if (!this.unit.hasOwnLockTimeout() && this.sessionLockTimeout.isKnown()) {
+				this.sessionLockTimeout.set(0);
 			}
 			return execution.execute();
 		}
@@ -643,20 +387,20 @@ public final class StatementGuard implements StatementInterceptor {
 
 	@Override
 	public boolean mayHaveDeferredChecks() {
-		return !this.onlyDefinitions;
+		return !this.unit.hasOnlyDefinitions();
 	}
 
 	@Override
 	public void commit(Execution execution) throws SQLException {
-		starts(false, false, this.unitStart);
+		starts(false, false);
 		try {
 			execution.execute();
-			noteCommit(true);
-			this.committedLockTimeoutMillis = this.lockTimeoutMillis;
+			this.unit.transactionCommitted();
+			this.sessionLockTimeout.committed();
 		}
 		catch (SQLException ex) {
-			this.lockTimeoutMillis = null;
-			rememberCancel(ex);
+			this.sessionLockTimeout.forget();
+			this.unit.toolFailed(ex);
 			throw ex;
 		}
 		finally {
@@ -671,16 +415,17 @@ public final class StatementGuard implements StatementInterceptor {
 	@Override
 	public void bypassed() throws SQLException {
 		streaming();
-		noteUnknownCode();
-		if (this.phase != Phase.UNIT) {
+		this.unit.executesUnseen();
+		this.lockInDoubt = true;
+		if (!this.unit.isExecuting()) {
 			return;
 		}
-		refuseAfterFailure();
-		starts(false, false, this.unitStart);
-		this.executed++;
-		this.committed |= this.connection.getAutoCommit();
-		if (!this.ownLockTimeout) {
-			ensureLockTimeout(0);
+		this.unit.refuseAfterFailure();
+		starts(false, false);
+		this.unit.executedUnseen();
+		noteAutoCommit();
+		if (!this.unit.hasOwnLockTimeout()) {
+			this.sessionLockTimeout.set(0);
 		}
 	}
 
@@ -692,52 +437,7 @@ public final class StatementGuard implements StatementInterceptor {
 
 	@Override
 	public void rolledBack(boolean completely) {
-		this.lockTimeoutMillis = completely ? this.committedLockTimeoutMillis : null;
-	}
-
-	/**
-	 * Settings are sent only when they change.
-	 */
-	private void ensureLockTimeout(long millis) throws SQLException {
-		Long current = this.lockTimeoutMillis;
-		if (current != null && current == millis) {
-			return;
-		}
-		try (PreparedStatement statement = this.connection.prepareStatement(SET_LOCK_TIMEOUT)) {
-			statement.setString(1, String.valueOf(millis));
-			statement.execute();
-		}
-		this.lockTimeoutMillis = millis;
-		if (this.connection.getAutoCommit()) {
-			this.committedLockTimeoutMillis = millis;
-		}
-	}
-
-	/**
-	 * Whose statements are executed.
-	 */
-	private enum Phase {
-
-		/**
-		 * The tool's, between two units.
-		 */
-		TOOL,
-
-		/**
-		 * The tool's, and what the unit asks before it is executed.
-		 */
-		PRECONDITION,
-
-		/**
-		 * The migration's.
-		 */
-		UNIT,
-
-		/**
-		 * The tool's, which record the unit.
-		 */
-		RECORD
-
+		this.sessionLockTimeout.rolledBack(completely);
 	}
 
 	/**
@@ -747,11 +447,11 @@ public final class StatementGuard implements StatementInterceptor {
 
 		/**
 		 * Called before a statement is executed.
+		 * @param unit the unit that it belongs to
 		 * @param statement the statement
-		 * @param first whether nothing of the unit was executed before
 		 * @throws SQLException if the statement must not be executed
 		 */
-		void beforeOwnStatement(DdlStatement statement, boolean first) throws SQLException;
+		void beforeOwnStatement(Unit unit, DdlStatement statement) throws SQLException;
 
 		/**
 		 * Called before a statement that may drop the locks of the session.
@@ -762,9 +462,10 @@ public final class StatementGuard implements StatementInterceptor {
 
 		/**
 		 * Called after such a statement, if no transaction has kept the locks.
+		 * @param unit the unit that it belongs to
 		 * @throws SQLException if the database cannot be asked
 		 */
-		default void afterLocksWereDropped() throws SQLException {
+		default void afterLocksWereDropped(Unit unit) throws SQLException {
 		}
 
 	}

@@ -67,7 +67,7 @@ class StatementGuardTests {
 		this.other = database.dataSource().getConnection();
 		execute(this.other, "create table orders (id int)");
 		this.guard = new StatementGuard(this.connection, Duration.ofMillis(300),
-				(statement, first) -> this.heard.add(first ? "first" : "later"));
+				(unit, statement) -> this.heard.add(unit.isFirstStatement() ? "first" : "later"));
 	}
 
 	@AfterEach
@@ -78,19 +78,19 @@ class StatementGuardTests {
 
 	@Test
 	void onlyOwnStatementsHaveLockTimeout() throws SQLException {
-		this.guard.unitStarts(true);
+		this.guard.start(new Unit("unit", true));
 		assertThat(tool("show lock_timeout")).isEqualTo("0");
-		this.guard.ownStatements();
+		this.guard.unit().ownStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
-		this.guard.recordStatements();
+		this.guard.unit().recordStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("0");
 	}
 
 	@Test
 	void lockTimeoutIsThereAgainAfterRollback() throws SQLException {
 		this.connection.setAutoCommit(false);
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
 		this.connection.rollback();
 		this.guard.rolledBack(true);
@@ -100,14 +100,14 @@ class StatementGuardTests {
 	@Test
 	void lockTimeoutIsOffForToolAfterRollback() throws SQLException {
 		this.connection.setAutoCommit(false);
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
 		this.guard.commit(() -> {
 			this.connection.commit();
 			return null;
 		});
-		this.guard.recordStatements();
+		this.guard.unit().recordStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("0");
 		this.connection.rollback();
 		this.guard.rolledBack(true);
@@ -118,10 +118,10 @@ class StatementGuardTests {
 	@Test
 	void lockTimeoutIsKnownAfterRollbackToSavepoint() throws SQLException {
 		this.connection.setAutoCommit(false);
-		this.guard.unitStarts(true);
+		this.guard.start(new Unit("unit", true));
 		assertThat(tool("show lock_timeout")).isEqualTo("0");
 		Savepoint savepoint = this.connection.setSavepoint();
-		this.guard.ownStatements();
+		this.guard.unit().ownStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
 		this.connection.rollback(savepoint);
 		this.guard.rolledBack(false);
@@ -139,8 +139,8 @@ class StatementGuardTests {
 	@Test
 	void transactionCanBeSetBeforeAnyQuery() throws SQLException {
 		this.connection.setAutoCommit(false);
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		tool("set transaction isolation level serializable");
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
 		assertThat(query(this.connection, "show transaction_isolation")).isEqualTo("serializable");
@@ -148,21 +148,21 @@ class StatementGuardTests {
 
 	@Test
 	void lockTimeoutOfUnitIsRespectedInItAndGoneAfterIt() throws SQLException {
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		tool("set lock_timeout = '7s'");
 		assertThat(tool("show lock_timeout")).isEqualTo("7s");
-		this.guard.recordStatements();
+		this.guard.unit().recordStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("0");
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
 	}
 
 	@Test
 	void concurrentStatementHasNoLockTimeout() throws SQLException {
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		tool("show lock_timeout");
 		this.guard.execute("create index concurrently i on orders (id)", () -> {
 			assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
@@ -172,40 +172,49 @@ class StatementGuardTests {
 
 	@Test
 	void locksAreInDoubtAfterAnythingButDefinitions() throws SQLException {
-		assertThat(this.guard.isLockInDoubt()).isTrue();
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		assertThat(isLockInDoubt()).isTrue();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		tool("create table customers (id int)");
-		assertThat(this.guard.isLockInDoubt()).isFalse();
+		assertThat(isLockInDoubt()).isFalse();
 		tool("insert into customers values (1)");
-		assertThat(this.guard.isLockInDoubt()).isTrue();
-		assertThat(this.guard.isLockInDoubt()).isFalse();
-		this.guard.unitEnds();
+		assertThat(isLockInDoubt()).isTrue();
+		assertThat(isLockInDoubt()).isFalse();
+		this.guard.end();
 		tool("select 1");
-		assertThat(this.guard.isLockInDoubt()).isFalse();
-		this.guard.unitStarts(true);
+		assertThat(isLockInDoubt()).isFalse();
+		this.guard.start(new Unit("unit", true));
 		tool("show search_path");
-		assertThat(this.guard.isLockInDoubt()).isFalse();
+		assertThat(isLockInDoubt()).isFalse();
 		tool("select 1");
-		assertThat(this.guard.isLockInDoubt()).isTrue();
-		this.guard.unitEnds();
+		assertThat(isLockInDoubt()).isTrue();
+		this.guard.end();
 		this.guard.bypassed();
-		assertThat(this.guard.isLockInDoubt()).isTrue();
+		assertThat(isLockInDoubt()).isTrue();
 		this.guard.forgetSettings();
-		assertThat(this.guard.isLockInDoubt()).isTrue();
+		assertThat(isLockInDoubt()).isTrue();
+	}
+
+	/**
+	 * Return whether the locks are in doubt, and check them.
+	 */
+	private boolean isLockInDoubt() {
+		boolean inDoubt = this.guard.isLockInDoubt();
+		this.guard.lockChecked();
+		return inDoubt;
 	}
 
 	@Test
 	void nothingIsLeftToBeCheckedAfterDefinitionsAlone() throws SQLException {
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		tool("create table customers (id int)");
 		assertThat(this.guard.mayHaveDeferredChecks()).isFalse();
 		tool("insert into customers values (1)");
 		assertThat(this.guard.mayHaveDeferredChecks()).isTrue();
-		this.guard.unitStarts(true);
+		this.guard.start(new Unit("unit", true));
 		assertThat(this.guard.mayHaveDeferredChecks()).isFalse();
-		this.guard.ownStatements();
+		this.guard.unit().ownStatements();
 		this.guard.bypassed();
 		assertThat(this.guard.mayHaveDeferredChecks()).isTrue();
 	}
@@ -213,54 +222,54 @@ class StatementGuardTests {
 	@Test
 	void timeoutIsRemembered() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
-		BlockedStatement blocked = this.guard.blocked();
+		BlockedStatement blocked = this.guard.unit().blocked();
 		assertThat(blocked.reason()).isEqualTo(Reason.LOCK_TIMEOUT);
 		assertThat(blocked.repeatable()).isTrue();
 		assertThat(blocked.intended()).isFalse();
-		assertThat((Throwable) this.guard.cancelled()).isNull();
-		this.guard.unitStarts(true);
-		assertThat(this.guard.blocked()).isNull();
+		assertThat((Throwable) this.guard.unit().cancelled()).isNull();
+		this.guard.start(new Unit("unit", true));
+		assertThat(this.guard.unit().blocked()).isNull();
 	}
 
 	@Test
 	void timeoutThatUnitHasSetItselfIsIntended() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		tool("set lock_timeout = '100ms'");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
-		assertThat(this.guard.blocked().intended()).isTrue();
+		assertThat(this.guard.unit().blocked().intended()).isTrue();
 	}
 
 	@Test
 	void nothingIsDoneAfterFailureThatWasIgnored() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
-		SQLException failure = this.guard.blocked().failure();
+		SQLException failure = this.guard.unit().blocked().failure();
 		assertRefused(failure);
-		assertThat(this.guard.blocked().repeatable()).isTrue();
-		assertThat(this.guard.isUndone()).isTrue();
-		this.guard.unitStarts(false);
+		assertThat(this.guard.unit().blocked().repeatable()).isTrue();
+		assertThat(this.guard.unit().isUndone()).isTrue();
+		this.guard.start(new Unit("unit", false));
 		tool("create table items (id int)");
 	}
 
 	@Test
 	void nothingIsDoneAfterCancelThatWasIgnored() throws SQLException {
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		SQLException cancel = userCancel();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> this.guard.execute("select version()", () -> {
 			throw cancel;
 		}));
 		assertRefused(cancel);
-		assertThat(this.guard.isUndone()).isTrue();
-		assertThat(this.guard.failedStatement().executed()).isZero();
-		this.guard.recordStatements();
+		assertThat(this.guard.unit().isUndone()).isTrue();
+		assertThat(this.guard.unit().failedStatement().executed()).isZero();
+		this.guard.unit().recordStatements();
 		tool("insert into orders values (1)");
 	}
 
@@ -274,8 +283,8 @@ class StatementGuardTests {
 	@Test
 	void unitGoesOnAfterTimeoutThatItHasSetItself() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		tool("set lock_timeout = '100ms'");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
 		tool("create table items (id int)");
@@ -285,18 +294,18 @@ class StatementGuardTests {
 	@Test
 	void unitWithoutTransactionIsRepeatableIfItsFirstStatementWasBlocked() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		tool("set statement_timeout = 0");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
-		assertThat(this.guard.blocked().repeatable()).isTrue();
-		assertThat(this.guard.isUndone()).isTrue();
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		assertThat(this.guard.unit().blocked().repeatable()).isTrue();
+		assertThat(this.guard.unit().isUndone()).isTrue();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		tool("create table items (id int)");
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
-		assertThat(this.guard.blocked().repeatable()).isFalse();
-		assertThat(this.guard.isUndone()).isFalse();
+		assertThat(this.guard.unit().blocked().repeatable()).isFalse();
+		assertThat(this.guard.unit().isUndone()).isFalse();
 		assertThat(this.heard).containsExactly("first", "first", "first", "later");
 	}
 
@@ -321,8 +330,8 @@ class StatementGuardTests {
 	}
 
 	private void startUnitWithTable() throws SQLException {
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		tool("drop table if exists items; create table items (id int)");
 	}
 
@@ -332,39 +341,39 @@ class StatementGuardTests {
 			this.connection.rollback();
 			this.guard.rolledBack(true);
 		}
-		return this.guard.blocked();
+		return this.guard.unit().blocked();
 	}
 
 	@Test
 	void blockedTextIsNotRepeatableIfItMayHaveCommitted() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool(
 				"create table items (id int); commit; set lock_timeout = 100; alter table orders add total int"));
-		assertThat(this.guard.blocked().repeatable()).isFalse();
-		assertThat(this.guard.isUndone()).isFalse();
+		assertThat(this.guard.unit().blocked().repeatable()).isFalse();
+		assertThat(this.guard.unit().isUndone()).isFalse();
 	}
 
 	@Test
 	void blockedBatchIsNotRepeatableIfItMayHaveCommitted() throws SQLException {
 		lockOrders();
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(
 				() -> this.guard.executeBatch("create table items (id int); alter table orders add total int", () -> {
 					execute(this.connection, "create table items (id int)");
 					execute(this.connection, "alter table orders add total int");
 					return null;
 				}));
-		assertThat(this.guard.blocked().repeatable()).isFalse();
-		assertThat(this.guard.isUndone()).isFalse();
+		assertThat(this.guard.unit().blocked().repeatable()).isFalse();
+		assertThat(this.guard.unit().isUndone()).isFalse();
 	}
 
 	@Test
 	void whatIsSentPastItHasNoLockTimeoutAndIsWatched() throws SQLException {
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		tool("show lock_timeout");
 		this.guard.bypassed();
 		assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
@@ -378,45 +387,45 @@ class StatementGuardTests {
 		lockOrders();
 		this.guard.setLockTimeout(Duration.ofMinutes(1));
 		int pid = Integer.parseInt(query(this.connection, "select pg_backend_pid()"));
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		CompletableFuture<String> blocked = alterOrders();
 		RunningStatement running = awaitWaiting(pid);
 		assertThat(this.guard.cancel(running, () -> cancel(pid))).isTrue();
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> blocked.get(10, TimeUnit.SECONDS));
-		assertThat(this.guard.blocked().reason()).isEqualTo(Reason.STALL);
+		assertThat(this.guard.unit().blocked().reason()).isEqualTo(Reason.STALL);
 		assertThat(this.guard.cancel(running, () -> cancel(pid))).isFalse();
-		this.guard.unitStarts(true);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().ownStatements();
 		CompletableFuture<String> cancelled = alterOrders();
 		awaitWaiting(pid);
 		cancel(pid);
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> cancelled.get(10, TimeUnit.SECONDS));
-		assertThat(this.guard.blocked()).isNull();
-		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+		assertThat(this.guard.unit().blocked()).isNull();
+		assertThat((Throwable) this.guard.unit().cancelled()).isNotNull();
 	}
 
 	@Test
 	void cancelThatComesTooLateHitsNothing() throws Exception {
 		int pid = Integer.parseInt(query(this.connection, "select pg_backend_pid()"));
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		this.guard.execute("create table items (id int)", () -> {
 			execute(this.connection, "create table items (id int)");
 			this.guard.cancel(this.guard.running(), () -> cancel(pid));
 			return null;
 		});
-		this.guard.recordStatements();
+		this.guard.unit().recordStatements();
 		assertThat(tool("select count(*) from items")).isEqualTo("0");
-		assertThat(this.guard.blocked()).isNull();
-		assertThat((Throwable) this.guard.cancelled()).isNull();
+		assertThat(this.guard.unit().blocked()).isNull();
+		assertThat((Throwable) this.guard.unit().cancelled()).isNull();
 	}
 
 	@Test
 	void recordOfUnitWithoutTransactionFollowsEvenIfItIsCancelled() throws SQLException {
 		this.connection.setAutoCommit(false);
-		this.guard.unitStarts(false);
-		this.guard.recordStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().recordStatements();
 		int[] attempts = new int[1];
 		this.guard.execute("insert into orders values (1)", () -> {
 			if (attempts[0]++ == 0) {
@@ -427,7 +436,7 @@ class StatementGuardTests {
 		});
 		this.connection.commit();
 		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
-		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+		assertThat((Throwable) this.guard.unit().cancelled()).isNotNull();
 	}
 
 	@Test
@@ -456,16 +465,16 @@ class StatementGuardTests {
 					}
 					return result;
 				});
-		StatementGuard guard = new StatementGuard(cancelledTooLate, Duration.ofMillis(300), (statement, first) -> {
+		StatementGuard guard = new StatementGuard(cancelledTooLate, Duration.ofMillis(300), (unit, statement) -> {
 		});
-		guard.unitStarts(false);
-		guard.recordStatements();
+		guard.start(new Unit("unit", false));
+		guard.unit().recordStatements();
 		guard.execute("insert into orders values (1)", () -> {
 			execute(this.connection, "insert into orders values (1)");
 			return null;
 		});
 		assertThat(query(this.other, "select count(*) from orders")).isEqualTo("1");
-		assertThat((Throwable) guard.cancelled()).isNotNull();
+		assertThat((Throwable) guard.unit().cancelled()).isNotNull();
 	}
 
 	@Test
@@ -535,33 +544,34 @@ class StatementGuardTests {
 
 	private void record(Connection connection, Execution insert) throws SQLException {
 		this.connection.setAutoCommit(false);
-		StatementGuard guard = new StatementGuard(connection, Duration.ofMillis(300), (statement, first) -> {
+		StatementGuard guard = new StatementGuard(connection, Duration.ofMillis(300), (unit, statement) -> {
 		});
-		guard.unitStarts(false);
-		guard.recordStatements();
+		guard.start(new Unit("unit", false));
+		guard.unit().recordStatements();
 		guard.execute("insert into orders values (1)", insert);
 	}
 
 	@Test
 	void recordOfUnitWithoutTransactionThatFailsTellsHowMuchIsDone() throws SQLException {
-		this.guard.unitStarts(false);
-		this.guard.ownStatements();
+		this.guard.start(new Unit("unit", false));
+		this.guard.unit().ownStatements();
 		tool("create table customers (id int)");
 		tool("create table products (id int)");
-		this.guard.recordStatements();
+		this.guard.unit().recordStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("insert into nowhere values (1)"));
-		assertThat(this.guard.failedStatement()).isEqualTo(new FailedStatement("insert into nowhere values (1)", 2));
+		assertThat(this.guard.unit().failedStatement())
+			.isEqualTo(new FailedStatement("insert into nowhere values (1)", 2));
 	}
 
 	@Test
 	void recordOfTransactionalUnitIsNotRepeatedWithoutTheUnit() {
-		this.guard.unitStarts(true);
-		this.guard.recordStatements();
+		this.guard.start(new Unit("unit", true));
+		this.guard.unit().recordStatements();
 		assertThatExceptionOfType(SQLException.class)
 			.isThrownBy(() -> this.guard.execute("insert into orders values (1)", () -> {
 				throw userCancel();
 			}));
-		assertThat((Throwable) this.guard.cancelled()).isNotNull();
+		assertThat((Throwable) this.guard.unit().cancelled()).isNotNull();
 	}
 
 	private void lockOrders() throws SQLException {
