@@ -52,6 +52,8 @@ public final class TestDatabase {
 
 	private final StatementLog statementLog;
 
+	private final List<String> copies = new ArrayList<>();
+
 	private SingleConnectionDataSource kept;
 
 	private TestDatabase(PostgresServer server, String name, List<String> roles) {
@@ -74,6 +76,21 @@ public final class TestDatabase {
 		String owner = database.createRole("owner", "login");
 		server.superuser("postgres").sql("create database %s owner %s".formatted(name, owner)).update();
 		return database;
+	}
+
+	/**
+	 * Create a database that is as this one is now, and is dropped with it. Nobody may be
+	 * connected to this one.
+	 * @param suffix the name of the copy within this database
+	 * @return the copy, which belongs to the same role
+	 */
+	public TestDatabase copy(String suffix) {
+		TestDatabase copy = new TestDatabase(this.server, this.name + "_" + suffix, this.roles);
+		this.server.superuser("postgres")
+			.sql("create database %s template %s owner %s".formatted(copy.name, this.name, username()))
+			.update();
+		this.copies.add(copy.name);
+		return copy;
 	}
 
 	/**
@@ -271,6 +288,7 @@ public final class TestDatabase {
 			this.kept.destroy();
 		}
 		JdbcClient client = this.server.superuser("postgres");
+		this.copies.forEach((copy) -> client.sql("drop database if exists %s with (force)".formatted(copy)).update());
 		client.sql("drop database if exists %s with (force)".formatted(this.name)).update();
 		this.roles.forEach((role) -> client.sql("drop role if exists %s".formatted(role)).update());
 	}

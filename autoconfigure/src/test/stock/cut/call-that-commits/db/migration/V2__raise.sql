@@ -1,0 +1,1 @@
+call raise_all();

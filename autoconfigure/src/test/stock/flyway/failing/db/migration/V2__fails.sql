@@ -1,0 +1,2 @@
+create table b (id int);
+insert into missing values (1);
