@@ -16,6 +16,9 @@
 
 package io.github.migrationguard;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 import javax.sql.DataSource;
 
 import io.github.migrationguard.lock.LockKey;
@@ -32,11 +35,19 @@ import org.jspecify.annotations.Nullable;
 public interface GuardedRun {
 
 	/**
-	 * Return a data source that gives the one session of the run to the thread that runs
-	 * it. Other threads get what the tool's own data source gives them.
+	 * Return a data source that gives the one session of the run to the tool, on the
+	 * thread that runs it. Code of the user and other threads get what the tool's own
+	 * data source gives them.
 	 * @return the data source
 	 */
 	DataSource getDataSource();
+
+	/**
+	 * Open a connection on the session of the run, which is in no transaction.
+	 * @return the connection
+	 * @throws SQLException if the session is lost
+	 */
+	Connection openConnection() throws SQLException;
 
 	/**
 	 * Return the name of this instance.

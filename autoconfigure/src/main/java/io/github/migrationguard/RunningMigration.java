@@ -16,6 +16,7 @@
 
 package io.github.migrationguard;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
@@ -176,6 +177,11 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public DataSource getDataSource() {
 		return this.dataSource;
+	}
+
+	@Override
+	public Connection openConnection() throws SQLException {
+		return this.session.connection();
 	}
 
 	@Override
@@ -450,10 +456,11 @@ final class RunningMigration implements GuardedRun {
 	private void complete() {
 		endSkippedUnit();
 		RunObservations.stop(this.observation, "success");
-		if (this.dataSource.isBypassed()) {
+		int elsewhere = this.dataSource.openedElsewhere();
+		if (elsewhere > 0) {
 			logger.warn(
-					"Migration '%s' did not use the session that holds the lock: it does its work on another thread, unguarded"
-						.formatted(this.migrator.getName()));
+					"Migration '%s' opened %d connections on other threads. What it did there ran unguarded: not on the session that holds the lock, without lock timeouts, and not counted"
+						.formatted(this.migrator.getName(), elsewhere));
 		}
 		this.run.board()
 			.update((status) -> status.withProgress((progress) -> progress.done()).withState(MigrationState.COMPLETED));

@@ -16,8 +16,11 @@
 
 package io.github.migrationguard;
 
+import java.lang.StackWalker.Option;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -26,21 +29,28 @@ import io.github.migrationguard.lock.MigrationSession;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Gives the session of a run to the thread that runs it. Every other thread, such as one
- * that answers a request for {@code /actuator/liquibase} meanwhile, gets what the tool's
- * own {@link DataSource} has.
+ * Gives the session of a run to the tool, on the thread that runs it. Everybody else gets
+ * what the tool's own {@link DataSource} has: code of the user that opens a connection
+ * besides, and other threads, such as one that answers a request for
+ * {@code /actuator/liquibase} meanwhile. So does the tool while the session is in a
+ * transaction, as two transactions cannot share one session.
  *
  * @author Migration Guard
  */
 final class SessionDataSource extends DelegatingDataSource {
 
+	private static final Set<String> TOOLS = Set.of("liquibase.", "org.flywaydb.");
+
+	private static final Set<String> MIGRATING = Set
+		.of("liquibase.integration.spring.SpringLiquibase.afterPropertiesSet", "org.flywaydb.core.Flyway.migrate");
+
+	private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
+
 	private final MigrationSession session;
 
 	private final Thread runner = Thread.currentThread();
 
-	private boolean used;
-
-	private volatile boolean usedElsewhere;
+	private final AtomicInteger elsewhere = new AtomicInteger();
 
 	SessionDataSource(DataSource target, MigrationSession session) {
 		super(target);
@@ -49,20 +59,42 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		if (Thread.currentThread() != this.runner) {
-			this.usedElsewhere = true;
+		if (!isAskedByTool()) {
 			return super.getConnection();
 		}
-		this.used = true;
-		return this.session.connection();
+		if (Thread.currentThread() != this.runner) {
+			if (isMigrating()) {
+				this.elsewhere.incrementAndGet();
+			}
+			return super.getConnection();
+		}
+		return this.session.isInTransaction() ? super.getConnection() : this.session.connection();
 	}
 
 	/**
-	 * Return whether only other threads than the one that runs the migration asked for a
-	 * connection.
+	 * Return how many connections were opened to migrate on other threads, unguarded.
 	 */
-	boolean isBypassed() {
-		return this.usedElsewhere && !this.used;
+	int openedElsewhere() {
+		return this.elsewhere.get();
+	}
+
+	/**
+	 * The tool asks by itself, or a data source does that a user has put around this one.
+	 */
+	private static boolean isAskedByTool() {
+		return STACK.walk((frames) -> frames.map((frame) -> frame.getDeclaringClass())
+			.dropWhile(DataSource.class::isAssignableFrom)
+			.findFirst()
+			.filter((caller) -> TOOLS.stream().anyMatch(caller.getName()::startsWith))
+			.isPresent());
+	}
+
+	/**
+	 * Others than those who migrate only look.
+	 */
+	private static boolean isMigrating() {
+		return STACK.walk((frames) -> frames.anyMatch(
+				(frame) -> MIGRATING.contains(frame.getDeclaringClass().getName() + "." + frame.getMethodName())));
 	}
 
 }

@@ -59,6 +59,8 @@ public final class DdlStatement {
 
 	private static final Set<String> QUERIES = Set.of("select", "values", "execute");
 
+	private static final Set<String> EXPRESSIONS = Set.of("default", "using", "check", "generated");
+
 	private final List<SqlStatement> statements;
 
 	private final boolean concurrent;
@@ -181,8 +183,8 @@ public final class DdlStatement {
 
 	/**
 	 * Return whether it does nothing but create, alter or drop something, or set and show
-	 * settings, and runs no query meanwhile. Functions in defaults and the like are not
-	 * looked for.
+	 * settings, and runs no query meanwhile, nor a function for the rows of a table that
+	 * it alters.
 	 * @return whether it writes no rows that are left to be checked, and runs no code
 	 * that could drop a lock
 	 */
@@ -373,7 +375,15 @@ public final class DdlStatement {
 	private static boolean isDefinition(SqlStatement statement) {
 		SqlToken first = statement.tokens().get(0);
 		return first.kind() == Kind.WORD && DEFINITIONS.contains(first.text()) && !statement.containsAny(QUERIES)
-				&& !statement.contains("as", "table");
+				&& !statement.contains("as", "table") && !evaluatesExpression(statement);
+	}
+
+	/**
+	 * For each row that is there, by a function that may write others.
+	 */
+	private static boolean evaluatesExpression(SqlStatement statement) {
+		return statement.startsWith("alter") && statement.containsAny(EXPRESSIONS)
+				&& statement.tokens().stream().anyMatch((token) -> token.isSymbol('('));
 	}
 
 	private static boolean changesNothing(SqlStatement statement) {

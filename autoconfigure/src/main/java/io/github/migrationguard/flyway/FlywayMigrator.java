@@ -110,7 +110,7 @@ class FlywayMigrator implements Migrator {
 
 	@Override
 	public void migrate(GuardedRun run) throws Exception {
-		LockingDataSource dataSource = new LockingDataSource(run.getDataSource(), new FlywayLock(run.getTarget()));
+		LockingDataSource dataSource = new LockingDataSource(run, new FlywayLock(run.getTarget()));
 		MigrationCallback callback = new MigrationCallback(run);
 		try (LentConfiguration lent = LentConfiguration.of(this.access.configuration(), dataSource, callback)) {
 			this.access.initializer().afterPropertiesSet();
@@ -154,7 +154,7 @@ class FlywayMigrator implements Migrator {
 
 	private RuntimeException explained(FlywayException failure, GuardedRun run) {
 		String history = run.getTarget().history().identifier();
-		try (Connection connection = run.getDataSource().getConnection();
+		try (Connection connection = run.openConnection();
 				Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery(FIND_FAILED.formatted(history))) {
 			if (!row.next()) {

@@ -19,9 +19,9 @@ package io.github.migrationguard.flyway;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-import javax.sql.DataSource;
-
+import io.github.migrationguard.GuardedRun;
 import io.github.migrationguard.ToolLockTakenException;
+import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -38,21 +38,22 @@ final class LockingDataSource extends DelegatingDataSource {
 
 	private static final Log logger = LogFactory.getLog(LockingDataSource.class);
 
-	private final FlywayLock lock;
+	private final GuardedRun run;
 
-	private final Thread runner = Thread.currentThread();
+	private final FlywayLock lock;
 
 	private boolean locked;
 
-	LockingDataSource(DataSource target, FlywayLock lock) {
-		super(target);
+	LockingDataSource(GuardedRun run, FlywayLock lock) {
+		super(run.getDataSource());
+		this.run = run;
 		this.lock = lock;
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
 		Connection connection = super.getConnection();
-		if (Thread.currentThread() == this.runner && !this.locked) {
+		if (MigrationSession.isSession(connection) && !this.locked) {
 			lock(connection);
 		}
 		return connection;
@@ -75,7 +76,7 @@ final class LockingDataSource extends DelegatingDataSource {
 			return;
 		}
 		this.locked = false;
-		try (Connection connection = super.getConnection()) {
+		try (Connection connection = this.run.openConnection()) {
 			if (!this.lock.unlock(connection)) {
 				logger.debug("The session did not hold Flyway's lock any more");
 			}

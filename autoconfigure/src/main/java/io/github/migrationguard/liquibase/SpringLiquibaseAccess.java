@@ -112,12 +112,13 @@ class SpringLiquibaseAccess {
 	}
 
 	/**
-	 * Add a listener to the one that the user may have set.
+	 * Add a listener to the one that the user may have set, which is told after it: what
+	 * was applied is committed by then, as it is with Liquibase alone.
 	 */
 	void addListener(Liquibase liquibase, ChangeExecListener listener) {
 		Object existing = ReflectionUtils.getField(LISTENER, liquibase);
 		liquibase.setChangeExecListener(
-				(existing != null) ? new DefaultChangeExecListener((ChangeExecListener) existing, listener)
+				(existing != null) ? new DefaultChangeExecListener(listener, (ChangeExecListener) existing)
 						: new DefaultChangeExecListener(listener));
 	}
 

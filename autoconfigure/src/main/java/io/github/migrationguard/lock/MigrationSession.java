@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.lock;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -156,14 +157,33 @@ public final class MigrationSession implements AutoCloseable {
 
 	/**
 	 * Return a connection for a migration tool: this session, with {@code close()}
-	 * suppressed and the commits of a unit withheld as {@link #beginUnit()} says. One
-	 * that is opened while another one is in a transaction takes part in that.
+	 * suppressed and the commits of a unit withheld as {@link #beginUnit()} says. Not to
+	 * be called while another one is {@link #isInTransaction() in a transaction}.
 	 * @return the connection
 	 * @throws SQLException if the session is lost
 	 */
 	public Connection connection() throws SQLException {
 		return SessionConnection.of(this.connection, this.unit, this.prepared != null || this.autoCommit,
 				this.interceptor);
+	}
+
+	/**
+	 * Return whether a connection is that of a session, and none of its own.
+	 * @param connection the connection
+	 * @return whether {@link #connection()} has returned it
+	 */
+	public static boolean isSession(Connection connection) {
+		return Proxy.isProxyClass(connection.getClass())
+				&& Proxy.getInvocationHandler(connection) instanceof SessionConnection;
+	}
+
+	/**
+	 * Return whether the session has begun a transaction. Nothing is sent.
+	 * @return whether a transaction is open
+	 * @throws SQLException if the session is lost
+	 */
+	public boolean isInTransaction() throws SQLException {
+		return SessionConnection.isInTransaction(this.connection);
 	}
 
 	/**

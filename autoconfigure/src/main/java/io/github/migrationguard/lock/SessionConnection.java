@@ -32,9 +32,9 @@ import org.postgresql.core.TransactionState;
 /**
  * The {@link Connection} that a migration tool gets: the session's own one, except that
  * {@code close()} only rolls back what is open and that {@code commit()} does nothing
- * while the commits of a unit are withheld. A tool may open several at once. As there is
- * one session only, one that is opened within the transaction of another cannot have a
- * transaction of its own: it has a savepoint instead.
+ * while the commits of a unit are withheld. A tool may open several at once, as long as
+ * none of them is in a transaction: there is one session only. One that was closed is
+ * closed for its user, as with every pool.
  *
  * @author Migration Guard
  */
@@ -42,13 +42,13 @@ final class SessionConnection implements InvocationHandler {
 
 	private static final String CHECK_CONSTRAINTS = "set constraints all immediate";
 
+	private static final String CONNECTION_DOES_NOT_EXIST = "08003";
+
 	private final Connection target;
 
 	private final UnitTransaction unit;
 
 	private final @Nullable StatementInterceptor interceptor;
-
-	private final @Nullable JoinedTransaction joined;
 
 	/**
 	 * The mode of the session when this connection was opened.
@@ -63,7 +63,6 @@ final class SessionConnection implements InvocationHandler {
 		this.unit = unit;
 		this.interceptor = interceptor;
 		this.autoCommit = target.getAutoCommit();
-		this.joined = isInTransaction(target) ? new JoinedTransaction(target) : null;
 	}
 
 	/**
@@ -76,14 +75,17 @@ final class SessionConnection implements InvocationHandler {
 	static Connection of(Connection target, UnitTransaction unit, boolean autoCommit,
 			@Nullable StatementInterceptor interceptor) throws SQLException {
 		SessionConnection connection = new SessionConnection(target, unit, interceptor);
-		if (connection.joined == null && autoCommit && !connection.autoCommit) {
+		if (autoCommit && !connection.autoCommit) {
 			target.setAutoCommit(true);
 		}
 		return (Connection) Proxy.newProxyInstance(SessionConnection.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, connection);
 	}
 
-	private static boolean isInTransaction(Connection connection) throws SQLException {
+	/**
+	 * Return whether a connection has begun a transaction. Nothing is sent.
+	 */
+	static boolean isInTransaction(Connection connection) throws SQLException {
 		return !connection.getAutoCommit() && connection.isWrapperFor(BaseConnection.class)
 				&& connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
 	}
@@ -101,9 +103,37 @@ final class SessionConnection implements InvocationHandler {
 				close();
 				return null;
 			default:
+				if (this.closed) {
+					return invokeClosed(method, args);
+				}
 				return (this.interceptor != null) ? intercept((Connection) proxy, method, args, this.interceptor)
-						: invokeJoinedOrTarget(method, args);
+						: invokeTarget(method, args);
 		}
+	}
+
+	/**
+	 * What JDBC allows to ask a closed connection.
+	 */
+	private @Nullable Object invokeClosed(Method method, Object @Nullable [] args) throws SQLException {
+		return switch (method.getName()) {
+			case "isValid" -> false;
+			case "abort" -> null;
+			case "toString" -> Target.invoke(method, this.target, args);
+			default -> throw closedFailure();
+		};
+	}
+
+	/**
+	 * Fail if the connection was closed by its user.
+	 */
+	void checkOpen() throws SQLException {
+		if (this.closed) {
+			throw closedFailure();
+		}
+	}
+
+	private static SQLException closedFailure() {
+		return new SQLException("This connection has been closed.", CONNECTION_DOES_NOT_EXIST);
 	}
 
 	private @Nullable Object intercept(Connection proxy, Method method, Object @Nullable [] args,
@@ -111,26 +141,21 @@ final class SessionConnection implements InvocationHandler {
 		if (method.getName().equals("unwrap")) {
 			interceptor.bypassed();
 		}
-		Object result = invokeJoinedOrTarget(method, args);
+		Object result = invokeTarget(method, args);
 		if (result instanceof Statement statement) {
 			if (statement.getResultSetConcurrency() == ResultSet.CONCUR_UPDATABLE) {
 				interceptor.streaming();
 			}
-			return SessionStatement.of(statement, proxy, interceptor,
+			return SessionStatement.of(statement, proxy, this, interceptor,
 					(args != null && args[0] instanceof String sql) ? sql : null);
 		}
 		if (result instanceof DatabaseMetaData metaData) {
 			return SessionMetaData.of(metaData, proxy, interceptor);
 		}
 		if (method.getName().equals("rollback")) {
-			interceptor.rolledBack(args == null && this.joined == null);
+			interceptor.rolledBack(args == null);
 		}
 		return result;
-	}
-
-	private @Nullable Object invokeJoinedOrTarget(Method method, Object @Nullable [] args) throws Throwable {
-		return (this.joined != null && this.joined.handles(method)) ? this.joined.invoke(method, args)
-				: invokeTarget(method, args);
 	}
 
 	private @Nullable Object invokeTarget(Method method, Object @Nullable [] args) throws Throwable {
@@ -161,7 +186,14 @@ final class SessionConnection implements InvocationHandler {
 				&& isInTransaction(this.target);
 	}
 
+	/**
+	 * Commit, unless code of the user has switched to autocommit, so that nothing is left
+	 * to be committed.
+	 */
 	static void commit(Connection target, @Nullable StatementInterceptor interceptor) throws SQLException {
+		if (target.getAutoCommit()) {
+			return;
+		}
 		if (interceptor == null) {
 			target.commit();
 			return;
@@ -189,12 +221,6 @@ final class SessionConnection implements InvocationHandler {
 		}
 	}
 
-	private void rolledBack(boolean completely) {
-		if (this.interceptor != null) {
-			this.interceptor.rolledBack(completely);
-		}
-	}
-
 	private void close() throws SQLException {
 		if (this.closed) {
 			return;
@@ -203,14 +229,11 @@ final class SessionConnection implements InvocationHandler {
 		if (this.target.isClosed()) {
 			return;
 		}
-		if (this.joined != null) {
-			this.joined.end();
-			rolledBack(false);
-			return;
-		}
 		if (!this.target.getAutoCommit()) {
 			this.target.rollback();
-			rolledBack(true);
+			if (this.interceptor != null) {
+				this.interceptor.rolledBack(true);
+			}
 		}
 		if (this.target.getAutoCommit() != this.autoCommit) {
 			this.target.setAutoCommit(this.autoCommit);

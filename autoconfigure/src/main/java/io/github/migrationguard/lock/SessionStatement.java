@@ -41,6 +41,8 @@ final class SessionStatement implements InvocationHandler {
 
 	private final Connection connection;
 
+	private final SessionConnection owner;
+
 	private final StatementInterceptor interceptor;
 
 	/**
@@ -52,10 +54,11 @@ final class SessionStatement implements InvocationHandler {
 
 	private int batchSize;
 
-	private SessionStatement(Statement target, Connection connection, StatementInterceptor interceptor,
-			@Nullable String prepared) {
+	private SessionStatement(Statement target, Connection connection, SessionConnection owner,
+			StatementInterceptor interceptor, @Nullable String prepared) {
 		this.target = target;
 		this.connection = connection;
+		this.owner = owner;
 		this.interceptor = interceptor;
 		this.prepared = prepared;
 	}
@@ -64,13 +67,15 @@ final class SessionStatement implements InvocationHandler {
 	 * Wrap a statement.
 	 * @param target the statement
 	 * @param connection the connection that the statement belongs to for its user
+	 * @param owner what handles that connection
 	 * @param interceptor what is to be round its executions
 	 * @param prepared the text of a prepared statement, or {@code null}
 	 */
-	static Statement of(Statement target, Connection connection, StatementInterceptor interceptor,
-			@Nullable String prepared) {
+	static Statement of(Statement target, Connection connection, SessionConnection owner,
+			StatementInterceptor interceptor, @Nullable String prepared) {
 		return (Statement) Proxy.newProxyInstance(SessionStatement.class.getClassLoader(),
-				new Class<?>[] { type(target) }, new SessionStatement(target, connection, interceptor, prepared));
+				new Class<?>[] { type(target) },
+				new SessionStatement(target, connection, owner, interceptor, prepared));
 	}
 
 	private static Class<? extends Statement> type(Statement target) {
@@ -89,6 +94,16 @@ final class SessionStatement implements InvocationHandler {
 				return System.identityHashCode(proxy);
 			case "getConnection":
 				return this.connection;
+			case "close", "isClosed", "toString":
+				return invokeTarget(method, args);
+			default:
+				this.owner.checkOpen();
+				return invokeOpen(method, args);
+		}
+	}
+
+	private @Nullable Object invokeOpen(Method method, Object @Nullable [] args) throws SQLException {
+		switch (method.getName()) {
 			case "execute", "executeQuery", "executeUpdate", "executeLargeUpdate":
 				return this.interceptor.execute((args != null) ? (String) args[0] : String.valueOf(this.prepared),
 						() -> invokeTarget(method, args));

@@ -203,7 +203,8 @@ class DdlStatementTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "insert into t values (1)", "create table t as select f()", "create table t as table u",
 			"create table t as execute p", "do $$ begin end $$", "call f()", "(select f())", "{call f()}",
-			"create table t (a int); select f()", "with w as (select f()) select 1", "discard all", "select f()",
+			"create table t (a int); select f()", "alter table t add b int default f()",
+			"alter table t alter a type int using f(a)", "with w as (select f()) select 1", "discard all", "select f()",
 			"grant select on t to r" })
 	void isNoMereDefinition(String sql) {
 		assertThat(DdlStatement.of(sql).isDefinition()).isFalse();

@@ -62,52 +62,6 @@ class MigrationSessionTests {
 	}
 
 	@Test
-	void connectionOpenedWithinTransactionTakesPartInIt(TestDatabase database) throws Exception {
-		try (Connection outer = tableInTransaction(database); Connection inner = this.sessions.get(0).connection()) {
-			assertThat(inner.getAutoCommit()).isTrue();
-			execute(inner, "insert into entries values ('joined')");
-			inner.setAutoCommit(false);
-			execute(inner, "insert into entries values ('committed')");
-			inner.commit();
-			execute(inner, "insert into entries values ('rolled back')");
-			inner.rollback();
-			execute(inner, "insert into entries values ('left open')");
-			inner.close();
-			assertThat(outer.getAutoCommit()).isFalse();
-			assertThat(database.client().sql("select count(*) from entries").query(Integer.class).single()).isZero();
-			outer.commit();
-		}
-		assertThat(database.client().sql("select entry from entries").query(String.class).list())
-			.containsExactly("outer", "joined", "committed");
-	}
-
-	@Test
-	void failureOfConnectionOpenedWithinTransactionIsRolledBackAlone(TestDatabase database) throws Exception {
-		try (Connection outer = tableInTransaction(database); Connection inner = this.sessions.get(0).connection()) {
-			inner.setAutoCommit(false);
-			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> execute(inner, "select 1 / 0"));
-			inner.close();
-			outer.commit();
-		}
-		assertThat(database.client().sql("select entry from entries").query(String.class).list())
-			.containsExactly("outer");
-	}
-
-	@Test
-	void interceptorHearsOfRollbackOfConnectionOpenedWithinTransaction(TestDatabase database) throws Exception {
-		RecordingInterceptor interceptor = new RecordingInterceptor();
-		try (Connection outer = tableInTransaction(database)) {
-			this.sessions.get(0).intercept(interceptor);
-			try (Connection inner = this.sessions.get(0).connection()) {
-				inner.setAutoCommit(false);
-				execute(inner, "set lock_timeout = '7s'");
-			}
-			assertThat(interceptor.heard).containsExactly("execute", "rolled back to savepoint");
-			outer.commit();
-		}
-	}
-
-	@Test
 	void interceptorHearsOfCommitBySwitchToAutoCommit(TestDatabase database) throws Exception {
 		RecordingInterceptor interceptor = new RecordingInterceptor();
 		tableInTransaction(database).commit();
@@ -165,6 +119,21 @@ class MigrationSessionTests {
 		outer.close();
 		assertThat(this.sessions.get(0).connection().getAutoCommit()).isTrue();
 		assertThat(database.client().sql("select count(*) from entries").query(Integer.class).single()).isZero();
+	}
+
+	@Test
+	void closedConnectionAnswersAsThatOfPool(TestDatabase database) throws Exception {
+		Connection connection = tableInTransaction(database);
+		connection.close();
+		connection.close();
+		connection.abort(Runnable::run);
+		assertThat(connection.isClosed()).isTrue();
+		assertThat(connection.isValid(1)).isFalse();
+		assertThat(connection).hasToString(connection.toString());
+		assertThatExceptionOfType(SQLException.class).isThrownBy(connection::createStatement)
+			.satisfies((ex) -> assertThat(ex.getSQLState()).isEqualTo("08003"));
+		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> connection.unwrap(PGConnection.class));
+		assertThat(this.sessions.get(0).connection().isValid(5)).isTrue();
 	}
 
 	/**
