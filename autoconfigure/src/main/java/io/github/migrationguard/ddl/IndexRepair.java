@@ -41,7 +41,8 @@ public final class IndexRepair {
 
 	/**
 	 * Whoever builds an index concurrently holds {@code ShareUpdateExclusiveLock} on its
-	 * table all the time. Which index that is, is hidden from other roles.
+	 * table all the time. Which index that is, is hidden from other roles. A cast to
+	 * {@code name} cuts off what is too long just as the statement does.
 	 */
 	private static final String FIND = """
 			select format('%I.%I', n.nspname, c.relname) as index, format('%I.%I', n.nspname, t.relname) as relation,
@@ -52,8 +53,8 @@ public final class IndexRepair {
 			     and l.pid <> pg_backend_pid() and coalesce(nullif(p.index_relid, 0), c.oid) = c.oid) as builder
 			from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
 			join pg_namespace n on n.oid = c.relnamespace
-			where not i.indisvalid and c.relkind = 'i' and c.relname = ? and t.relname = ?
-			  and case when ?::text is null then pg_table_is_visible(t.oid) else n.nspname = ? end""";
+			where not i.indisvalid and c.relkind = 'i' and c.relname = ?::name and t.relname = ?::name
+			  and case when ?::text is null then pg_table_is_visible(t.oid) else n.nspname = ?::name end""";
 
 	private static final Log logger = LogFactory.getLog(IndexRepair.class);
 

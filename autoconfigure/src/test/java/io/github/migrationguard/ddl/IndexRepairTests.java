@@ -29,6 +29,8 @@ import io.github.migrationguard.testsupport.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -76,6 +78,16 @@ class IndexRepairTests {
 	void dropsIndexInTheMiddleOfUnitIfNotExistsWouldHideIt() throws SQLException {
 		failToBuild(CREATE);
 		before(this.repair, CREATE_IF_NOT_EXISTS, false);
+		assertThat(indexes()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "x", "é" })
+	void findsIndexWhoseNameTheServerCutsOff(String letter) throws SQLException {
+		String create = CREATE_IF_NOT_EXISTS.replace("code_key", "a" + letter.repeat(70));
+		failToBuild(create);
+		assertThat(indexes()).hasSize(1);
+		before(this.repair, create, true);
 		assertThat(indexes()).isEmpty();
 	}
 
