@@ -101,6 +101,14 @@ public interface GuardedRun {
 	void stepFails();
 
 	/**
+	 * Called before the tool records a failure or tells others of it. One that is nothing
+	 * but a lock that was not to be had is none if the unit is tried again: it must leave
+	 * no trace.
+	 * @throws MigrationException if the run of the tool has to end, to be started again
+	 */
+	void checkFailure();
+
+	/**
 	 * Called before the tool draws a conclusion from an error, such as to skip a unit:
 	 * the error may be nothing but a cancelled statement or a lock that was not to be
 	 * had.

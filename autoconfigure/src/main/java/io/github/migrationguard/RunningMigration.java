@@ -273,6 +273,15 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	@Override
+	public void checkFailure() {
+		Unit unit = this.guard.unit();
+		BlockedStatement blocked = unit.blocked();
+		if (blocked != null && blocked.repeatable()) {
+			throw blocked(unit, blocked);
+		}
+	}
+
+	@Override
 	public void checkConclusion() {
 		this.run.checkStop();
 		checkStatements();

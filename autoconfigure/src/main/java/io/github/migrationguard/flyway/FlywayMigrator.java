@@ -35,6 +35,7 @@ import io.github.migrationguard.lock.LockKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
@@ -118,7 +119,7 @@ class FlywayMigrator implements Migrator {
 		}
 		catch (FlywayException ex) {
 			checkLock(run, ex);
-			throw explained(ex, run);
+			throw explained(ex, run, callback.failedConfiguration());
 		}
 		finally {
 			dataSource.unlock();
@@ -152,7 +153,13 @@ class FlywayMigrator implements Migrator {
 		}
 	}
 
-	private RuntimeException explained(FlywayException failure, GuardedRun run) {
+	/**
+	 * The history of another Flyway, which a strategy has made, is left alone.
+	 */
+	private RuntimeException explained(FlywayException failure, GuardedRun run, @Nullable Configuration failed) {
+		if (failed != null && failed != this.access.configuration()) {
+			return failure;
+		}
 		String history = run.getTarget().history().identifier();
 		try (Connection connection = run.openConnection();
 				Statement statement = connection.createStatement();
@@ -161,7 +168,7 @@ class FlywayMigrator implements Migrator {
 				return failure;
 			}
 			String script = row.getString(1);
-			if (run.isUndone()) {
+			if (failed != null && run.isUndone()) {
 				forget(connection, history, script);
 				return failure;
 			}

@@ -24,6 +24,7 @@ import io.github.migrationguard.UnitCommit;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,9 @@ class MigrationCallback implements Callback {
 	private static final Set<Event> AFTER_RECORD = Set.of(Event.BEFORE_EACH_MIGRATE, Event.AFTER_VERSIONED,
 			Event.BEFORE_REPEATABLES, Event.AFTER_MIGRATE_APPLIED, Event.AFTER_MIGRATE);
 
+	private static final Set<Event> FAILURES = Set.of(Event.AFTER_EACH_MIGRATE_STATEMENT_ERROR,
+			Event.AFTER_EACH_MIGRATE_ERROR, Event.AFTER_MIGRATE_ERROR);
+
 	private final GuardedRun run;
 
 	private final Thread runner = Thread.currentThread();
@@ -47,6 +51,8 @@ class MigrationCallback implements Callback {
 	private @Nullable String unit;
 
 	private boolean executed;
+
+	private @Nullable Configuration failedConfiguration;
 
 	MigrationCallback(GuardedRun run) {
 		this.run = run;
@@ -64,10 +70,30 @@ class MigrationCallback implements Callback {
 		if (this.executed && AFTER_RECORD.contains(event)) {
 			applied();
 		}
-		if (event == Event.AFTER_EACH_MIGRATE_ERROR && this.unit != null) {
-			this.run.stepFails();
+		if (FAILURES.contains(event)) {
+			failed(event, context);
 		}
 		return event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE;
+	}
+
+	/**
+	 * Called before Flyway tells the callbacks of the user. What ends the run here is no
+	 * {@link FlywayException}, so nothing is told and nothing is recorded.
+	 */
+	private void failed(Event event, @Nullable Context context) {
+		this.run.checkFailure();
+		if (event == Event.AFTER_EACH_MIGRATE_ERROR && this.unit != null) {
+			this.run.stepFails();
+			this.failedConfiguration = (context != null) ? context.getConfiguration() : null;
+		}
+	}
+
+	/**
+	 * Return the configuration of the Flyway whose migration has failed last: a strategy
+	 * may have made others of the one that it got.
+	 */
+	@Nullable Configuration failedConfiguration() {
+		return this.failedConfiguration;
 	}
 
 	@Override
