@@ -32,17 +32,20 @@ import org.springframework.util.function.SingletonSupplier;
  * @param unrecorded how many of the pending units have no record in the history yet
  * @param recurring the units that never stop to be due; nobody waits for these
  * @param applied how many units of this version are recorded as applied
- * @param recorded how many rows the history had
+ * @param recorded how many rows that record units the history had
  * @param awaited tells what the history will show of each pending unit once it is
  * recorded, see {@link HistoryTable#unit()}, or nothing if that cannot be told; worked
  * out by the thread that looks, when somebody waits
  * @param unknown the units that the history holds beyond what this version knows, because
  * a newer version has migrated the database, in the order in which they were applied
+ * @param preparing whether something besides the units is to be done once, such as to
+ * create the history
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
-		List<String> recurring, int applied, int recorded, Supplier<List<String>> awaited, List<String> unknown) {
+		List<String> recurring, int applied, int recorded, Supplier<List<String>> awaited, List<String> unknown,
+		boolean preparing) {
 
 	/**
 	 * Create a look that knows what is to be done.
@@ -57,7 +60,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
 			int applied, int recorded) {
 		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
-				applied, recorded, List::of, List.of());
+				applied, recorded, List::of, List.of(), false);
 	}
 
 	/**
@@ -68,7 +71,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 */
 	public MigrationLook withAwaited(Supplier<List<String>> awaited) {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, SingletonSupplier.of(awaited), this.unknown);
+				this.applied, this.recorded, SingletonSupplier.of(awaited), this.unknown, this.preparing);
 	}
 
 	/**
@@ -88,7 +91,17 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 */
 	public MigrationLook withUnknown(List<String> unknown) {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, this.awaited, List.copyOf(unknown));
+				this.applied, this.recorded, this.awaited, List.copyOf(unknown), this.preparing);
+	}
+
+	/**
+	 * Return this look with something that is to be done once besides the units. It
+	 * leaves a trace in the history table, or creates it.
+	 * @return the look
+	 */
+	public MigrationLook withPreparation() {
+		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
+				this.applied, this.recorded, this.awaited, this.unknown, true);
 	}
 
 	/**
@@ -98,7 +111,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook unclear(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List::of, List.of());
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List::of, List.of(), false);
 	}
 
 	/**
@@ -107,7 +120,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook always(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List::of, List.of());
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List::of, List.of(), false);
 	}
 
 	/**
@@ -123,7 +136,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return whether to wait
 	 */
 	public boolean hasToWait() {
-		return this.certainty != Certainty.KNOWN || !this.pending.isEmpty();
+		return this.certainty != Certainty.KNOWN || !this.pending.isEmpty() || this.preparing;
 	}
 
 	/**

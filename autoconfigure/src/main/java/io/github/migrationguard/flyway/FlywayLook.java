@@ -37,6 +37,7 @@ import org.flywaydb.core.api.configuration.ClassicConfiguration;
 import org.flywaydb.core.api.configuration.Configuration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.pattern.ValidatePattern;
+import org.flywaydb.core.extensibility.AppliedMigration;
 import org.flywaydb.core.internal.database.base.Schema;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
@@ -57,6 +58,11 @@ class FlywayLook {
 	private static final String NEWEST = "concat(max(installed_rank), '/', max(installed_on), '/', sum(checksum))";
 
 	private static final String UNIT = "concat_ws('/', script, checksum, success)";
+
+	/**
+	 * The markers of Flyway are no migrations, and what has failed is not applied.
+	 */
+	private static final String RECORDED = "success and type not in ('SCHEMA', 'BASELINE', 'DELETE')";
 
 	/**
 	 * Somebody changes the history table at this moment: lock timeout, no such table (any
@@ -82,8 +88,10 @@ class FlywayLook {
 		return execute(connection, (sight) -> {
 			try {
 				MigrationLook look = due(sight, false);
-				return doesMoreThanApply(sight, look) ? MigrationLook.always(sight.target()).withUnknown(look.unknown())
-						: look;
+				if (doesMoreThanApply(sight)) {
+					return MigrationLook.always(sight.target()).withUnknown(look.unknown());
+				}
+				return sight.createsSomething() ? look.withPreparation() : look;
 			}
 			catch (FlywayException ex) {
 				if (findSqlException(ex) != null) {
@@ -127,8 +135,8 @@ class FlywayLook {
 					MigrationInfoServiceImpl infos = new MigrationInfoServiceImpl(resolver, history, database,
 							configuration, configuration.getTarget(), configuration.isOutOfOrder(),
 							ignoredByMigrate(configuration), configuration.getCherryPick());
-					return look(new Sight(configuration, files, schema, schemas, history, history.exists(), infos),
-							looker);
+					return look(new Sight(configuration, files, schema, schemas, history, history.exists(),
+							Sight.isBaselineNeeded(history, schemas), infos), looker);
 				}, true, null);
 		}
 		finally {
@@ -174,6 +182,9 @@ class FlywayLook {
 		List<String> awaited = new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
 		for (MigrationInfoImpl info : sight.infos().pending()) {
+			if (sight.isBelowBaseline(info)) {
+				continue;
+			}
 			if (this.recurring.contains(info, sight.infos().all(), sight.files(), waiter)) {
 				recurring.add(info.getScript());
 			}
@@ -197,9 +208,8 @@ class FlywayLook {
 			.collect(Collectors.joining("/"));
 	}
 
-	private boolean doesMoreThanApply(Sight sight, MigrationLook look) {
-		return this.access.isCustomized() || sight.files().hasCallbacks() || sight.isInvalid() || sight.isBaselined()
-				|| (look.pending().isEmpty() && sight.createsSomething());
+	private boolean doesMoreThanApply(Sight sight) {
+		return this.access.isCustomized() || sight.files().hasCallbacks() || sight.isInvalid();
 	}
 
 	/**
@@ -216,19 +226,28 @@ class FlywayLook {
 	 * What Flyway shows.
 	 */
 	private record Sight(ClassicConfiguration configuration, MigrationFiles files, Schema<?, ?> schema,
-			Schema<?, ?>[] schemas, SchemaHistory history, boolean withHistory, MigrationInfoServiceImpl infos) {
+			Schema<?, ?>[] schemas, SchemaHistory history, boolean withHistory, boolean baselineNeeded,
+			MigrationInfoServiceImpl infos) {
+
+		/**
+		 * Flyway refuses to migrate a schema that is not empty and has no history, unless
+		 * it may make a baseline.
+		 */
+		static boolean isBaselineNeeded(SchemaHistory history, Schema<?, ?>[] schemas) {
+			return !history.exists() && Stream.of(schemas).anyMatch((schema) -> schema.exists() && !schema.empty());
+		}
 
 		MigrationTarget target() {
 			String table = this.configuration.getTable();
 			String identifier = this.schema.getTable(table).toString();
 			String readable = this.schema.getName() + "." + table;
-			return new MigrationTarget(new HistoryTable(readable, identifier, NEWEST, "installed_rank", UNIT),
+			return new MigrationTarget(new HistoryTable(readable, identifier, NEWEST, "installed_rank", UNIT, RECORDED),
 					identifier, readable);
 		}
 
 		/**
 		 * See the history once more, at a moment when nobody records anything.
-		 * @return how many rows it has
+		 * @return how many rows record a migration
 		 */
 		int refresh() {
 			int recorded;
@@ -241,7 +260,12 @@ class FlywayLook {
 		}
 
 		private int countRecords() {
-			return this.withHistory ? this.history.allAppliedMigrations().size() : 0;
+			return this.withHistory
+					? (int) this.history.allAppliedMigrations().stream().filter(Sight::isRecorded).count() : 0;
+		}
+
+		private static boolean isRecorded(AppliedMigration row) {
+			return row.isSuccess() && !row.getType().isSynthetic();
 		}
 
 		int countApplied() {
@@ -287,20 +311,20 @@ class FlywayLook {
 		 * Whether a run would fail before it applies anything.
 		 */
 		boolean isInvalid() {
-			return this.infos.failed().length > 0
+			return this.infos.failed().length > 0 || (this.baselineNeeded && !this.configuration.isBaselineOnMigrate())
 					|| (this.configuration.isValidateOnMigrate() && !this.infos.validate().isEmpty());
 		}
 
 		/**
-		 * Whether there is no history in a schema that is not empty.
+		 * Whether a migration is not applied, because a run would make a baseline first.
 		 */
-		boolean isBaselined() {
-			return !this.withHistory
-					&& Stream.of(this.schemas).anyMatch((schema) -> schema.exists() && !schema.empty());
+		boolean isBelowBaseline(MigrationInfo pending) {
+			return this.baselineNeeded && pending.getVersion() != null
+					&& pending.getVersion().compareTo(this.configuration.getBaselineVersion()) <= 0;
 		}
 
 		/**
-		 * Whether a run would create schemas or the history.
+		 * Whether a run would create schemas, the history or a baseline.
 		 */
 		boolean createsSomething() {
 			return !this.withHistory || (this.configuration.isCreateSchemas()

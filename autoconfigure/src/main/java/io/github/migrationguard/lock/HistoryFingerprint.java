@@ -19,7 +19,7 @@ package io.github.migrationguard.lock;
 /**
  * A cheap sign of whether a history table has changed.
  *
- * @param count the number of rows
+ * @param count the number of rows that record units
  * @param last what tells the newest row from its predecessors
  * @author Migration Guard
  * @since 0.1.0

@@ -27,9 +27,23 @@ package io.github.migrationguard.lock;
  * written
  * @param unit an SQL expression, made of column names only, that tells which unit a row
  * records, and in which form
+ * @param recorded an SQL condition, made of column names only, that holds for rows that
+ * record an applied unit
  * @author Migration Guard
  * @since 0.1.0
  */
-public record HistoryTable(String name, String identifier, String newest, String number, String unit) {
+public record HistoryTable(String name, String identifier, String newest, String number, String unit, String recorded) {
+
+	/**
+	 * Create a table of which every row records a unit.
+	 * @param name the readable name
+	 * @param identifier the quoted identifier
+	 * @param newest tells the newest row from its predecessors
+	 * @param number the column by which the rows are numbered
+	 * @param unit tells which unit a row records
+	 */
+	public HistoryTable(String name, String identifier, String newest, String number, String unit) {
+		this(name, identifier, newest, number, unit, "true");
+	}
 
 }

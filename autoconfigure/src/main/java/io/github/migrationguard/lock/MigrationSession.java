@@ -411,8 +411,10 @@ public final class MigrationSession implements AutoCloseable {
 					WATCH_TIMEOUT_SECONDS);
 			return new LockWatch(reader.participants(), reader.contenders(), HistoryFingerprint.EMPTY);
 		}
-		String sql = "select w.*, h.* from (%s) w right join (select count(*) as history_count, %s as history_last from %s) h on true"
-			.formatted(LockParticipants.FIND, history.newest(), history.identifier());
+		String sql = """
+				select w.*, h.* from (%s) w
+				right join (select count(*) filter (where %s) as history_count, %s as history_last from %s) h on true"""
+			.formatted(LockParticipants.FIND, history.recorded(), history.newest(), history.identifier());
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			statement.setQueryTimeout(WATCH_TIMEOUT_SECONDS);
 			LockParticipants.bind(statement, prepared().key());
@@ -438,7 +440,7 @@ public final class MigrationSession implements AutoCloseable {
 	/**
 	 * Return whether a history has got rows of certain units, and no others.
 	 * @param history the history table, which exists
-	 * @param before how many rows it had before
+	 * @param before how many rows that record units it had before
 	 * @param units the units, as {@link HistoryTable#unit()} shows them
 	 * @return whether the rows that were added are those of the units
 	 * @throws SQLException if the database cannot be asked
@@ -446,8 +448,9 @@ public final class MigrationSession implements AutoCloseable {
 	public boolean isRecorded(HistoryTable history, int before, Collection<String> units) throws SQLException {
 		String sql = """
 				select count(*) = ?, (select count(distinct unit) = ? from
-				  (select %s as unit from %s order by %s desc limit ?) newest where unit = any (?)) from %2$s"""
-			.formatted(history.unit(), history.identifier(), history.number());
+				  (select %s as unit from %s where %s order by %s desc limit ?) newest where unit = any (?))
+				from %2$s where %3$s""".formatted(history.unit(), history.identifier(), history.recorded(),
+				history.number());
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {
 			statement.setQueryTimeout(WATCH_TIMEOUT_SECONDS);
 			statement.setInt(1, before + units.size());

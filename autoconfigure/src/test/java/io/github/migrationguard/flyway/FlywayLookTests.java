@@ -168,19 +168,46 @@ class FlywayLookTests {
 		this.database.client().sql("create table existing (id int)").update();
 		assertThat(look(TABLES).certainty()).isEqualTo(Certainty.ALWAYS);
 		Flyway flyway = flyway(TABLES, (configuration) -> configuration.baselineOnMigrate(true).baselineVersion("2"));
-		assertThat(look(flyway, null).certainty()).isEqualTo(Certainty.ALWAYS);
+		MigrationLook look = look(flyway, null);
+		assertThat(look.certainty()).isEqualTo(Certainty.KNOWN);
+		assertThat(look.pending()).containsExactly("V3__table_3.sql");
 		flyway.migrate();
 		assertThat(look(flyway, null).isUpToDate()).isTrue();
 		assertThat(tables()).contains("table_3").doesNotContain("table_2");
 	}
 
 	@Test
+	void baselineIsToBeMadeAlsoIfNothingIsPending() throws Exception {
+		this.database.client().sql("create table existing (id int)").update();
+		Flyway flyway = flyway(TABLES, (configuration) -> configuration.baselineOnMigrate(true).baselineVersion("3"));
+		MigrationLook look = look(flyway, null);
+		assertThat(look.certainty()).isEqualTo(Certainty.KNOWN);
+		assertThat(look.pending()).isEmpty();
+		assertThat(look.hasToWait()).isTrue();
+		flyway.migrate();
+		assertThat(look(flyway, null).isUpToDate()).isTrue();
+	}
+
+	@Test
+	void markersOfFlywayAndFailuresAreNoUnits() throws Exception {
+		Flyway flyway = flyway(TABLES.nonTransactional("failing", "select 1 / 0"), (configuration) -> {
+			configuration.schemas("orders");
+			TransactionalLock.switchTo(configuration, false);
+		});
+		assertThatExceptionOfType(Exception.class).isThrownBy(flyway::migrate);
+		assertThat(this.database.client()
+			.sql("select count(*) from orders.flyway_schema_history")
+			.query(Integer.class)
+			.single()).isEqualTo(5);
+		assertThat(lookAsWaiter(flyway, null).recorded()).isEqualTo(3);
+	}
+
+	@Test
 	void missingSchemaHasToBeCreated() throws Exception {
 		migrate(TABLES);
-		assertThat(look(TABLES, (configuration) -> configuration.schemas("public", "audit")).certainty())
-			.isEqualTo(Certainty.ALWAYS);
+		assertThat(look(TABLES, (configuration) -> configuration.schemas("public", "audit")).hasToWait()).isTrue();
 		assertThat(look(TABLES, (configuration) -> configuration.schemas("public", "audit").createSchemas(false))
-			.certainty()).isEqualTo(Certainty.KNOWN);
+			.isUpToDate()).isTrue();
 	}
 
 	@Test

@@ -25,8 +25,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -39,6 +41,7 @@ import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.MigrationStoppedException;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
+import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -46,16 +49,25 @@ import io.github.migrationguard.testsupport.FlywayScripts;
 import io.github.migrationguard.testsupport.LeavingWaiter;
 import io.github.migrationguard.testsupport.Ledger;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.OtherSession;
 import io.github.migrationguard.testsupport.StatementLog.Entry;
+import io.github.migrationguard.testsupport.Stranger;
 import io.github.migrationguard.testsupport.TestDatabase;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -345,6 +357,72 @@ class FlywayMigrationTests {
 	}
 
 	@Test
+	void strategyThatMigratesTenantsIsTriedAgainWhenOneOfThemIsBlocked(TestDatabase database) {
+		FlywayScripts scripts = FlywayScripts.empty().versioned("orders", "create table orders (id int)");
+		runner(database, scripts).withUserConfiguration(MigratesTenants.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+		FlywayScripts newer = scripts.nonTransactional("total", "alter table orders add total int")
+			.versioned("after", "create table after (id int)");
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin("select from tenant_a.orders")) {
+			Starts starts = new Starts(runner(database, newer).withUserConfiguration(MigratesTenants.class), 1);
+			starts.awaitStates(MigrationState.BACKING_OFF);
+			assertThat(tableExists(database, "tenant_b.after")).isFalse();
+			blocker.commit();
+			starts.awaitStates(MigrationState.COMPLETED);
+		}
+		for (String tenant : List.of("tenant_a", "tenant_b")) {
+			assertThat(database.client()
+				.sql("select script || ' ' || success from %s.flyway_schema_history order by installed_rank offset 1"
+					.formatted(tenant))
+				.query(String.class)
+				.list()).containsExactly("V1__orders.sql true", "V2__total.sql true", "V3__after.sql true");
+			assertThat(tableExists(database, tenant + ".after")).isTrue();
+		}
+		assertThat(tableExists(database, "flyway_schema_history")).isFalse();
+	}
+
+	@Test
+	void failedRecordOfTenantIsLeftToItsOwner(TestDatabase database) {
+		FlywayScripts scripts = FlywayScripts.empty()
+			.versioned("orders", "create table orders (id int);\ninsert into orders values (1), (1)")
+			.nonTransactional("index", "create unique index concurrently orders_id on orders (id)");
+		runner(database, scripts).withUserConfiguration(MigratesTenants.class)
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.isInstanceOfSatisfying(MigrationFailedException.class, (ex) -> {
+					assertThat(ex.getUnit()).isEqualTo("V2__index.sql");
+					assertThat(ex.getSqlState()).isEqualTo("23505");
+				}));
+		assertThat(database.client()
+			.sql("select script from tenant_a.flyway_schema_history where not success")
+			.query(String.class)
+			.list()).containsExactly("V2__index.sql");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void blockedAttemptIsNoError(boolean transactional, TestDatabase database) {
+		FlywayScripts scripts = FlywayScripts.empty()
+			.versioned("orders", "create table orders (id int);\ncreate table alarm (event text)");
+		run(database, scripts, (context) -> assertThat(context).hasNotFailed());
+		FlywayScripts newer = scripts
+			.script("afterEachMigrateError.sql", "insert into alarm values ('afterEachMigrateError')")
+			.script("afterMigrateError.sql", "insert into alarm values ('afterMigrateError')");
+		newer = transactional ? newer.versioned("total", "alter table orders add total int")
+				: newer.nonTransactional("total", "alter table orders add total int");
+		AlarmingCallback callback = new AlarmingCallback();
+		try (OtherSession blocker = OtherSession.open(database, "blocker").begin("select from orders")) {
+			Starts starts = new Starts(runner(database, newer).withBean(FlywayConfigurationCustomizer.class,
+					() -> (configuration) -> configuration.callbacks(callback)), 1);
+			starts.awaitStates(MigrationState.BACKING_OFF);
+			blocker.commit();
+			starts.awaitStates(MigrationState.COMPLETED);
+		}
+		assertThat(callback.events).containsExactly(Event.AFTER_MIGRATE);
+		assertThat(database.client().sql("select event from alarm").query(String.class).list()).isEmpty();
+	}
+
+	@Test
 	void strategyThatDoesNothingIsRunUnderLock(TestDatabase database) {
 		for (int start = 0; start < 2; start++) {
 			runner(database, TABLES).withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
@@ -451,6 +529,53 @@ class FlywayMigrationTests {
 						(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED)),
 				() -> run(database, scripts,
 						(context) -> assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE)));
+	}
+
+	@Test
+	void waitersLeaveTogetherWhenBaselineWasMade(TestDatabase database) throws Exception {
+		database.client().sql("create table existing (id int)").update();
+		Starts starts = new Starts(runner(database, TABLES).withPropertyValues("spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=1"), 3);
+		try (Stranger stranger = new Stranger(database, LockKey.of(HISTORY, HISTORY))) {
+			starts.awaitStates(MigrationState.WAITING, MigrationState.WAITING, MigrationState.WAITING);
+			assertThat(starts.statuses()).allSatisfy((status) -> assertThat(status.progress().pendingUnits())
+				.containsExactly("V2__table_2.sql", "V3__table_3.sql"));
+			stranger.unlock();
+		}
+		starts.awaitStates(MigrationState.COMPLETED, MigrationState.UP_TO_DATE, MigrationState.UP_TO_DATE);
+		assertThat(starts.statuses()).allSatisfy((status) -> assertThat(status.progress().applied()).isEqualTo(2));
+		assertThat(scripts(database)).containsExactly("<< Flyway Baseline >>", "V2__table_2.sql", "V3__table_3.sql");
+	}
+
+	@Test
+	void waitersLeaveTogetherWhenNothingButBaselineWasMade(TestDatabase database) throws Exception {
+		database.client().sql("create table existing (id int)").update();
+		Starts starts = new Starts(runner(database, TABLES).withPropertyValues("spring.flyway.baseline-on-migrate=true",
+				"spring.flyway.baseline-version=3"), 3);
+		try (Stranger stranger = new Stranger(database, LockKey.of(HISTORY, HISTORY))) {
+			starts.awaitStates(MigrationState.WAITING, MigrationState.WAITING, MigrationState.WAITING);
+			stranger.unlock();
+		}
+		starts.awaitStates(MigrationState.COMPLETED, MigrationState.UP_TO_DATE, MigrationState.UP_TO_DATE);
+		assertThat(scripts(database)).containsExactly("<< Flyway Baseline >>");
+	}
+
+	@Test
+	void waiterDoesNotCountTheRowOfTheSchema(TestDatabase database) throws Exception {
+		Gate gate = Ledger.install(database).close("last");
+		Starts starts = new Starts(
+				runner(database, TABLES.gate("last")).withPropertyValues("spring.flyway.schemas=orders"), 2);
+		try (Stranger stranger = new Stranger(database, LockKey.of("\"orders\".\"flyway_schema_history\"", "orders"))) {
+			starts.awaitStates(MigrationState.WAITING, MigrationState.WAITING);
+			stranger.unlock();
+		}
+		gate.awaitArrival();
+		Awaiting.await("progress").untilAsserted(() -> assertThat(starts.statuses()).allSatisfy((status) -> {
+			assertThat(status.progress().applied()).isEqualTo(3);
+			assertThat(status.progress().pending()).isOne();
+		}));
+		gate.open();
+		starts.awaitStates(MigrationState.COMPLETED, MigrationState.UP_TO_DATE);
 	}
 
 	@Test
@@ -649,6 +774,48 @@ class FlywayMigrationTests {
 		Awaiting.await("no session").until(() -> database.sessions().isEmpty());
 	}
 
+	/**
+	 * Several replicas that start at once.
+	 */
+	private static final class Starts {
+
+		private final List<MigrationGuard> guards = new CopyOnWriteArrayList<>();
+
+		private final int count;
+
+		Starts(ApplicationContextRunner runner, int count) {
+			this.count = count;
+			for (int replica = 0; replica < count; replica++) {
+				CompletableFuture
+					.runAsync(() -> runner.withBean(BeanPostProcessor.class, () -> new BeanPostProcessor() {
+
+						@Override
+						public Object postProcessAfterInitialization(Object bean, String beanName) {
+							if (bean instanceof MigrationGuard guard) {
+								Starts.this.guards.add(guard);
+							}
+							return bean;
+						}
+
+					}).run((context) -> assertThat(context).hasNotFailed()));
+			}
+		}
+
+		List<MigrationStatus> statuses() {
+			return this.guards.stream().map((guard) -> guard.getStatus().get(0)).toList();
+		}
+
+		void awaitStates(MigrationState... states) {
+			Awaiting.await("states").untilAsserted(() -> {
+				assertThat(this.guards).hasSize(this.count).noneMatch((guard) -> guard.getStatus().isEmpty());
+				assertThat(statuses()).as("%s", statuses())
+					.extracting(MigrationStatus::state)
+					.containsExactlyInAnyOrder(states);
+			});
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class TwoBeans {
 
@@ -730,6 +897,51 @@ class FlywayMigrationTests {
 				flyway.repair();
 				flyway.migrate();
 			};
+		}
+
+	}
+
+	/**
+	 * Hears of failures and of the end.
+	 */
+	private static final class AlarmingCallback implements Callback {
+
+		private final List<Event> events = new CopyOnWriteArrayList<>();
+
+		@Override
+		public boolean supports(Event event, Context context) {
+			return event.getId().endsWith("Error") || event == Event.AFTER_MIGRATE;
+		}
+
+		@Override
+		public boolean canHandleInTransaction(Event event, Context context) {
+			return true;
+		}
+
+		@Override
+		public void handle(Event event, Context context) {
+			this.events.add(event);
+		}
+
+		@Override
+		public String getCallbackName() {
+			return "alarming";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MigratesTenants {
+
+		@Bean
+		FlywayMigrationStrategy migratesTenants() {
+			return (flyway) -> Stream.of("tenant_a", "tenant_b")
+				.map((tenant) -> Flyway.configure()
+					.configuration(flyway.getConfiguration())
+					.schemas(tenant)
+					.defaultSchema(tenant)
+					.load())
+				.forEach(Flyway::migrate);
 		}
 
 	}

@@ -313,6 +313,19 @@ class MigrationSessionTests {
 	}
 
 	@Test
+	void waiterCountsOnlyRowsThatRecordUnits(TestDatabase database) throws Exception {
+		database.client().sql("create table history (id int, unit boolean)").update();
+		database.client().sql("insert into history values (1, false), (2, true)").update();
+		HistoryTable history = new HistoryTable("history", "\"history\"", "max(id)", "id", "id::text", "unit");
+		MigrationSession waiter = session(database, "waiter");
+		assertThat(waiter.watch(history).history()).isEqualTo(new HistoryFingerprint(1, "2"));
+		database.client().sql("insert into history values (3, true), (4, false)").update();
+		assertThat(waiter.watch(history).history()).isEqualTo(new HistoryFingerprint(2, "4"));
+		assertThat(waiter.isRecorded(history, 1, List.of("3"))).isTrue();
+		assertThat(waiter.isRecorded(history, 0, List.of("2", "3"))).isTrue();
+	}
+
+	@Test
 	void waiterSeesWhetherJustItsUnitsWereRecorded(TestDatabase database) throws Exception {
 		database.client().sql("create table history (id int)").update();
 		database.client().sql("insert into history values (1)").update();
