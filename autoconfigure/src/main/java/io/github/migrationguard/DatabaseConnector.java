@@ -24,11 +24,8 @@ import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.core.retry.RetryException;
-import org.springframework.core.retry.RetryListener;
-import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.retry.RetryTemplate;
-import org.springframework.core.retry.Retryable;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Opens the session of a run, with patience for a database that is not up yet or out of
@@ -48,6 +45,8 @@ final class DatabaseConnector {
 
 	private final Duration left;
 
+	private final WaitLog log = new WaitLog();
+
 	private final long start = System.nanoTime();
 
 	/**
@@ -63,60 +62,45 @@ final class DatabaseConnector {
 	}
 
 	MigrationSession connect() {
-		RetryTemplate retry = new RetryTemplate(RetryPolicy.builder()
-			.maxRetries(this.timeout.isZero() ? 0 : Long.MAX_VALUE)
-			.delay(Duration.ofMillis(200))
-			.multiplier(2)
-			.maxDelay(Duration.ofSeconds(2))
-			.jitter(Duration.ofMillis(50))
-			.predicate(this::isToBeTriedAgain)
-			.build());
-		retry.setRetryListener(new WaitListener());
-		try {
-			return retry.execute(() -> MigrationSession.open(this.source));
+		BackOffExecution pauses = pauses().start();
+		while (true) {
+			try {
+				return this.run.stop().interruptibly(this.run.name(), () -> MigrationSession.open(this.source));
+			}
+			catch (Exception ex) {
+				this.run.checkStop();
+				failed(ex);
+				this.run.stop().pause(this.run.name(), Duration.ofMillis(pauses.nextBackOff()));
+			}
 		}
-		catch (RetryException ex) {
-			this.run.checkStop();
-			Throwable cause = ex.getCause();
-			ServerCheck.throwIfUnfit(this.run, cause);
-			throw new DatabaseUnavailableException(this.run.name(),
-					SqlFailures.isNotThereYet(cause) ? this.timeout : null, cause);
-		}
+	}
+
+	private static ExponentialBackOff pauses() {
+		ExponentialBackOff pauses = new ExponentialBackOff(200, 2);
+		pauses.setJitter(50);
+		pauses.setMaxInterval(2000);
+		return pauses;
 	}
 
 	/**
-	 * The timeout of Spring's policy ends when somebody sets the clock.
+	 * Publish why there is no connection.
+	 * @throws DatabaseUnavailableException if it is not tried again
 	 */
-	private boolean isToBeTriedAgain(Throwable failure) {
-		return SqlFailures.isNotThereYet(failure) && waited().compareTo(this.left) < 0;
-	}
-
-	private Duration waited() {
-		return Duration.ofNanos(System.nanoTime() - this.start);
-	}
-
-	private final class WaitListener implements RetryListener {
-
-		private final WaitLog log = new WaitLog();
-
-		@Override
-		public void beforeRetry(RetryPolicy policy, Retryable<?> retryable) {
-			DatabaseConnector.this.run.checkStop();
+	private void failed(Exception failure) {
+		Duration waited = Duration.ofNanos(System.nanoTime() - this.start);
+		String message = SqlFailures.findMessage(failure);
+		this.run.board()
+			.update((status) -> status
+				.withError(new MigrationStatus.Failure(message, SqlFailures.findSqlState(failure), null)));
+		boolean mayComeUp = SqlFailures.isNotThereYet(failure);
+		if (this.timeout.isZero() || !mayComeUp || waited.compareTo(this.left) >= 0) {
+			ServerCheck.throwIfUnfit(this.run, failure);
+			throw new DatabaseUnavailableException(this.run.name(), mayComeUp ? this.timeout : null, failure);
 		}
-
-		@Override
-		public void onRetryFailure(RetryPolicy policy, Retryable<?> retryable, Throwable failure) {
-			Duration waited = waited();
-			String message = SqlFailures.findMessage(failure);
-			DatabaseConnector.this.run.board()
-				.update((status) -> status
-					.withError(new MigrationStatus.Failure(message, SqlFailures.findSqlState(failure), null)));
-			if (failure instanceof SQLException && this.log.isDue(waited)) {
-				logger.warn("Migration '%s' cannot connect to its database yet, trying for %s: %s"
-					.formatted(DatabaseConnector.this.run.name(), DatabaseConnector.this.timeout, message));
-			}
+		if (failure instanceof SQLException && this.log.isDue(waited)) {
+			logger.warn("Migration '%s' cannot connect to its database yet, trying for %s: %s"
+				.formatted(this.run.name(), this.timeout, message));
 		}
-
 	}
 
 }

@@ -133,7 +133,7 @@ final class LockAcquisition {
 				return isStillDue();
 			}
 			stillWaiting(watch);
-			notified = this.session.awaitRelease(Jitter.among(watch.contenders()));
+			notified = this.run.awaitRelease(this.session, Jitter.among(watch.contenders()));
 		}
 	}
 

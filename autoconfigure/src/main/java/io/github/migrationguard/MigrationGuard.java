@@ -21,7 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.micrometer.observation.ObservationRegistry;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -43,6 +42,8 @@ public class MigrationGuard {
 	private final List<GuardedMigration> migrations = new CopyOnWriteArrayList<>();
 
 	private final StopSignal stop = new StopSignal();
+
+	private final RememberedFailure failure = new RememberedFailure();
 
 	private final ReentrantLock oneAtATime = new ReentrantLock();
 
@@ -88,7 +89,17 @@ public class MigrationGuard {
 	 * @return whether a migrator registered now is run later by the same thread
 	 */
 	public boolean isRunner() {
-		return this.stop.isWorker();
+		return this.stop.isRunner();
+	}
+
+	/**
+	 * Return whether the thread that runs the migrations executes a migration tool, and
+	 * with it code of the user, and waits there: for another thread, perhaps. Its waits
+	 * for the lock, for a blocker or for its database do not count.
+	 * @return whether it waits
+	 */
+	public boolean isRunnerWaiting() {
+		return this.stop.isRunnerWaiting();
 	}
 
 	/**
@@ -132,22 +143,59 @@ public class MigrationGuard {
 	}
 
 	/**
-	 * Run every migration that is not done, on a thread of its own, and wait for it.
-	 * Returns when all are done.
+	 * Run every migration that is not done, on the calling thread: what is executed sees
+	 * its thread locals, as without this library. If another thread is running them, wait
+	 * for it; the outcome is the same. A migration that calls this itself returns at
+	 * once.
+	 * <p>
+	 * Returns when all are done. A failure is remembered and thrown again by each later
+	 * call until {@link #retry()}, so that nothing is run twice.
 	 * @throws MigrationException if one failed or if the application was stopped
 	 */
 	public void migrate() {
-		this.oneAtATime.lock();
+		if (isRunner()) {
+			return;
+		}
+		awaitOtherRun();
 		try {
-			for (List<GuardedMigration> due = due(); !due.isEmpty(); due = due()) {
-				migrate(due);
+			this.failure.rethrow();
+			this.stop.runStarts();
+			try {
+				migrateDue();
 			}
-			if (this.stop.isRequested()) {
-				throw stopped("when its migrations had just been completed");
+			finally {
+				this.stop.runEnds();
 			}
+		}
+		catch (RuntimeException ex) {
+			this.failure.remember(ex);
+			throw ex;
 		}
 		finally {
 			this.oneAtATime.unlock();
+		}
+	}
+
+	/**
+	 * Without a time limit, so that the thread that starts the application is interrupted
+	 * when its context is closed.
+	 */
+	private void awaitOtherRun() {
+		try {
+			this.oneAtATime.lockInterruptibly();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw stopped("while it waited for its migrations");
+		}
+	}
+
+	private void migrateDue() {
+		for (List<GuardedMigration> due = due(); !due.isEmpty(); due = due()) {
+			due.forEach(this::run);
+		}
+		if (this.stop.isRequested()) {
+			throw stopped("when its migrations had just been completed");
 		}
 	}
 
@@ -155,20 +203,10 @@ public class MigrationGuard {
 		return this.migrations.stream().filter((migration) -> !migration.isDone()).toList();
 	}
 
-	private void migrate(List<GuardedMigration> due) {
-		Worker worker = new Worker(due);
-		worker.start(this.stop);
-		try {
-			this.stop.awaitWorker();
-		}
-		catch (InterruptedException ex) {
-			// The context is being closed, which the exception below tells
-			this.stop.stop(this.settings.shutdownGrace());
-		}
-		worker.rethrow();
-		if (this.stop.isRequested() && !due().isEmpty()) {
-			throw stopped("before its migrations were done");
-		}
+	private void run(GuardedMigration migration) {
+		RunObservations observations = new RunObservations(this.observationRegistry, migration.migrator);
+		new MigrationRun(new RunContext(migration.migrator, this.settings, migration.board, this.stop, observations))
+			.execute();
 	}
 
 	private MigrationStoppedException stopped(String when) {
@@ -179,11 +217,15 @@ public class MigrationGuard {
 	/**
 	 * Make a running {@link #migrate()} end: at once while it waits, else when the
 	 * migration is complete or the grace period is over, whereupon the statement is
-	 * cancelled in the server. Returns when the run has ended, always within a bounded
-	 * time. May be called from any thread.
+	 * cancelled in the server, its connection is cut and its thread interrupted. Returns
+	 * when the run has ended, always within a bounded time. May be called from any
+	 * thread.
+	 * @return {@code false} if the run has not ended even then, because of code that does
+	 * not return
 	 */
-	public void stop() {
-		this.stop.stop(this.settings.shutdownGrace());
+	public boolean stop() {
+		this.failure.stop();
+		return this.stop.stop(this.settings.shutdownGrace());
 	}
 
 	/**
@@ -193,7 +235,7 @@ public class MigrationGuard {
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
 	public boolean awaitRetry() throws InterruptedException {
-		return this.stop.awaitRetry();
+		return this.failure.awaitRetry();
 	}
 
 	/**
@@ -202,7 +244,7 @@ public class MigrationGuard {
 	 * @return {@code false} if it does not wait for that
 	 */
 	public boolean retry() {
-		return this.stop.retry(() -> this.migrations.forEach(GuardedMigration::retry));
+		return this.failure.retry(() -> this.migrations.forEach(GuardedMigration::retry));
 	}
 
 	/**
@@ -242,61 +284,6 @@ public class MigrationGuard {
 		private void retry() {
 			if (getStatus().state() == MigrationState.FAILED) {
 				this.board.update((status) -> status.withError(null).withState(MigrationState.PENDING));
-			}
-		}
-
-	}
-
-	/**
-	 * The thread that runs migrations. It is a thread of its own because the thread that
-	 * starts the application has to be free to hear that it should stop.
-	 */
-	private final class Worker implements Runnable {
-
-		private final List<GuardedMigration> due;
-
-		private volatile @Nullable Throwable failure;
-
-		private Worker(List<GuardedMigration> due) {
-			this.due = due;
-		}
-
-		private void start(StopSignal stop) {
-			Thread thread = new Thread(this, "migration-guard");
-			thread.setDaemon(true);
-			thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
-			stop.workerStarts(thread);
-			thread.start();
-		}
-
-		@Override
-		public void run() {
-			try {
-				this.due.forEach(this::run);
-			}
-			catch (Throwable ex) {
-				this.failure = ex;
-			}
-			finally {
-				MigrationGuard.this.stop.workerEnds();
-			}
-		}
-
-		private void run(GuardedMigration migration) {
-			RunObservations observations = new RunObservations(MigrationGuard.this.observationRegistry,
-					migration.migrator);
-			new MigrationRun(new RunContext(migration.migrator, MigrationGuard.this.settings, migration.board,
-					MigrationGuard.this.stop, observations))
-				.execute();
-		}
-
-		private void rethrow() {
-			Throwable failure = this.failure;
-			if (failure instanceof RuntimeException ex) {
-				throw ex;
-			}
-			if (failure instanceof Error error) {
-				throw error;
 			}
 		}
 

@@ -131,8 +131,7 @@ final class MigrationRun {
 			throw ex;
 		}
 		finally {
-			this.run.stop().sessionCloses();
-			session.close();
+			this.run.stop().close(session);
 		}
 	}
 

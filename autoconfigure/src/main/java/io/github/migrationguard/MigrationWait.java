@@ -88,7 +88,7 @@ final class MigrationWait {
 			}
 			if (this.pending.look().hasToWait()) {
 				stillWaiting(watch);
-				notified = this.session.awaitRelease(Jitter.among(watch.participants().waiters().size()));
+				notified = this.run.awaitRelease(this.session, Jitter.among(watch.participants().waiters().size()));
 			}
 		}
 	}

@@ -19,7 +19,6 @@ package io.github.migrationguard;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 import io.github.migrationguard.MigrationStatus.Database;
@@ -103,6 +102,14 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 	}
 
 	/**
+	 * Wait for the release of the lock to be notified, or until the application is being
+	 * stopped.
+	 */
+	boolean awaitRelease(MigrationSession session, Duration timeout) throws Exception {
+		return this.stop.await(name(), () -> session.awaitRelease(timeout));
+	}
+
+	/**
 	 * Nothing is left to be done here.
 	 */
 	void upToDate(String reason) {
@@ -119,8 +126,8 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 	 */
 	void migrating(Action action) throws Exception {
 		Lock jvmLock = this.migrator.getJvmLock();
-		while (jvmLock != null && !jvmLock.tryLock(1, TimeUnit.SECONDS)) {
-			checkStop();
+		if (jvmLock != null) {
+			lock(jvmLock);
 		}
 		try {
 			this.stop.enterMigration(name());
@@ -132,6 +139,13 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 				jvmLock.unlock();
 			}
 		}
+	}
+
+	private void lock(Lock jvmLock) throws Exception {
+		this.stop.interruptibly(name(), () -> {
+			jvmLock.lockInterruptibly();
+			return true;
+		});
 	}
 
 	/**

@@ -17,15 +17,23 @@
 package io.github.migrationguard;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.migrationguard.lock.MigrationSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the thread that runs the migrations and those who want it to stop meet. Until a
- * migration executes the worker is told to leave at once, later it gets time to finish
+ * migration executes the runner is told to leave at once, later it gets time to finish
  * and is then cancelled in the server.
+ * <p>
+ * The runner is the thread of somebody else, as a rule the one that starts the
+ * application. So it is interrupted only while it connects or waits, and at the very end
+ * when nothing else has helped; an interrupt from here never stays set.
  *
  * @author Migration Guard
  */
@@ -39,7 +47,9 @@ final class StopSignal {
 
 	private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(1);
 
-	private @Nullable Thread worker;
+	private final ReentrantLock stopping = new ReentrantLock();
+
+	private @Nullable Thread runner;
 
 	private @Nullable MigrationSession session;
 
@@ -47,32 +57,31 @@ final class StopSignal {
 
 	private boolean unitRunning;
 
+	private boolean interruptible;
+
+	private boolean interrupted;
+
 	private boolean requested;
 
 	private boolean graceOver;
 
-	private boolean abandoned;
-
-	private int awaitingRetry;
-
-	private int retries;
-
 	/**
-	 * Called before the worker is started. A stop that was requested earlier is still
-	 * wanted.
+	 * Called by the thread that runs the migrations from now on. A stop that was
+	 * requested earlier is still wanted.
 	 */
-	synchronized void workerStarts(Thread worker) {
-		this.worker = worker;
+	synchronized void runStarts() {
+		this.runner = Thread.currentThread();
 	}
 
 	/**
-	 * The worker's last call.
+	 * The runner's last call.
 	 */
-	synchronized void workerEnds() {
-		this.worker = null;
+	synchronized void runEnds() {
+		this.runner = null;
 		this.session = null;
 		this.migrating = false;
 		this.unitRunning = false;
+		forgetInterrupt();
 		notifyAll();
 	}
 
@@ -81,23 +90,28 @@ final class StopSignal {
 	}
 
 	/**
-	 * Called by the worker before it closes its session, which is not to be cut off then.
+	 * Close the session of the runner, which is not to be cut off then: neither by a stop
+	 * nor by an interrupt that came from elsewhere and is left set.
 	 */
-	synchronized void sessionCloses() {
-		this.session = null;
-		Thread.interrupted();
+	void close(MigrationSession session) {
+		synchronized (this) {
+			this.session = null;
+		}
+		boolean interrupted = Thread.interrupted();
+		session.close();
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	synchronized void enterMigration(String migrator) {
 		check(migrator);
 		this.migrating = true;
-		notifyAll();
 	}
 
 	synchronized void leaveMigration() {
 		this.migrating = false;
 		this.unitRunning = false;
-		notifyAll();
 	}
 
 	synchronized void unitStarts(String migrator) {
@@ -110,7 +124,7 @@ final class StopSignal {
 	}
 
 	/**
-	 * Fail if the worker has to stop now: at once while it only waits, after the grace
+	 * Fail if the runner has to stop now: at once while it only waits, after the grace
 	 * period while it migrates.
 	 */
 	synchronized void check(String migrator) {
@@ -122,21 +136,88 @@ final class StopSignal {
 	}
 
 	/**
-	 * Let the worker wait, until the time is over or it has to stop.
+	 * Do something that a stop may interrupt, such as to connect. Whoever interrupts it
+	 * wants the runner to stop.
 	 */
-	synchronized void pause(String migrator, Duration duration) {
-		check(migrator);
+	<T> T interruptibly(String migrator, Callable<T> action) throws Exception {
+		synchronized (this) {
+			check(migrator);
+			this.interruptible = true;
+		}
 		try {
-			TimeUnit.MILLISECONDS.timedWait(this, duration.toMillis());
+			return action.call();
 		}
-		catch (InterruptedException ex) {
-			this.requested = true;
+		catch (Exception ex) {
+			if (Thread.interrupted() || SqlFailures.find(ex, InterruptedException.class) != null) {
+				request();
+			}
+			throw ex;
 		}
-		check(migrator);
+		finally {
+			synchronized (this) {
+				this.interruptible = false;
+				forgetInterrupt();
+			}
+		}
 	}
 
-	synchronized boolean isWorker() {
-		return Thread.currentThread() == this.worker;
+	/**
+	 * Wait, until the time is over or the runner has to stop.
+	 */
+	void pause(String migrator, Duration duration) {
+		try {
+			await(migrator, () -> {
+				TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+				return null;
+			});
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Let something wait, until it ends or the runner has to stop. It waits on a thread
+	 * of its own and the runner without a time limit: when the context is closed, Spring
+	 * interrupts the thread that starts the application, but only if it finds it waiting
+	 * like that, and calls it stuck if it does not react at once.
+	 */
+	<T extends @Nullable Object> T await(String migrator, Callable<T> wait) throws Exception {
+		FutureTask<T> task = new FutureTask<>(wait);
+		try {
+			T result = interruptibly(migrator, () -> {
+				daemon(task, "migration-guard-wait").start();
+				return task.get();
+			});
+			check(migrator);
+			return result;
+		}
+		catch (InterruptedException ex) {
+			check(migrator);
+			throw ex;
+		}
+		catch (ExecutionException ex) {
+			check(migrator);
+			throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+		}
+		finally {
+			task.cancel(true);
+		}
+	}
+
+	synchronized boolean isRunner() {
+		return Thread.currentThread() == this.runner;
+	}
+
+	/**
+	 * While it executes a migration tool the runner pauses for nothing that is ours.
+	 */
+	synchronized boolean isRunnerWaiting() {
+		return this.migrating && this.runner != null && (this.runner.getState() == Thread.State.WAITING
+				|| this.runner.getState() == Thread.State.TIMED_WAITING);
 	}
 
 	synchronized boolean isRequested() {
@@ -144,116 +225,88 @@ final class StopSignal {
 	}
 
 	/**
-	 * Wait until the migrations are to be tried again or the application is stopped.
-	 * Several threads may wait: one retry is for all of them.
-	 * @return whether they are to be tried again
+	 * Stop the runner and wait, with a limit, until it has left.
+	 * @param grace how long a running migration may go on
+	 * @return whether it has left
 	 */
-	synchronized boolean awaitRetry() throws InterruptedException {
-		int before = this.retries;
-		this.awaitingRetry++;
-		try {
-			while (!this.requested && this.retries == before) {
-				wait();
-			}
-			return !this.requested;
-		}
-		finally {
-			this.awaitingRetry--;
-		}
-	}
-
-	synchronized int awaitingRetry() {
-		return this.awaitingRetry;
-	}
-
-	/**
-	 * Wake up who waits for a retry.
-	 * @param preparation what is done before, while nobody migrates
-	 * @return {@code false} if nobody waits for one
-	 */
-	synchronized boolean retry(Runnable preparation) {
-		if (this.awaitingRetry == 0 || this.requested || this.worker != null) {
+	boolean stop(Duration grace) {
+		request();
+		if (isRunner()) {
 			return false;
 		}
-		preparation.run();
-		this.retries++;
-		notifyAll();
-		return true;
-	}
-
-	/**
-	 * Wait for the worker, on behalf of the thread that starts the application. Spring
-	 * interrupts this thread when the context is closed, but only if it waits without a
-	 * time limit, and calls it stuck if it does not react at once. So it waits without a
-	 * limit while the worker can leave at once, and with one while a migration runs.
-	 */
-	synchronized void awaitWorker() throws InterruptedException {
-		while (this.worker != null && !this.abandoned) {
-			if (this.migrating || this.requested) {
-				TimeUnit.SECONDS.timedWait(this, 1);
-			}
-			else {
-				wait();
-			}
+		if (!this.stopping.tryLock()) {
+			return awaitEnd(grace.plus(CANCEL_TIMEOUT).plus(LEAVE_TIMEOUT).plus(LEAVE_TIMEOUT));
+		}
+		try {
+			return awaitEnd(grace) || cancelUntilEnd() || abortAndAwaitEnd() || interruptAndAwaitEnd();
+		}
+		finally {
+			this.stopping.unlock();
 		}
 	}
 
 	/**
-	 * Stop the worker and wait, with a limit, until it has left.
-	 * @param grace how long a running migration may go on
+	 * A request to cancel connects to the server, which takes long if that does not
+	 * answer: so it is sent by a thread of its own.
 	 */
-	void stop(Duration grace) {
-		request();
-		if (awaitEnd(isMigrating() ? grace : LEAVE_TIMEOUT) || abandonUnlessMigrating()) {
-			return;
-		}
+	private boolean cancelUntilEnd() {
 		endGrace();
+		Thread canceller = null;
 		long start = System.nanoTime();
 		for (long past = 0; past < CANCEL_TIMEOUT.toNanos(); past = System.nanoTime() - start) {
 			MigrationSession session = cancellable(past > UNIT_CANCEL_TIMEOUT.toNanos());
-			if (session != null) {
-				session.cancel();
+			if (session != null && (canceller == null || !canceller.isAlive())) {
+				canceller = daemon(session::cancel, "migration-guard-cancel");
+				canceller.start();
 			}
 			if (awaitEnd(CANCEL_INTERVAL)) {
-				return;
+				return true;
 			}
 		}
-		abortSession();
-		if (!awaitEnd(LEAVE_TIMEOUT)) {
-			abandon();
-		}
+		return false;
 	}
 
-	/**
-	 * A worker that cannot leave, because it connects to a server that does not answer,
-	 * has nothing to lose: nobody waits for it any more.
-	 */
-	private synchronized boolean abandonUnlessMigrating() {
-		if (!this.migrating) {
-			abandon();
+	private boolean abortAndAwaitEnd() {
+		synchronized (this) {
+			if (this.session != null) {
+				this.session.abort();
+			}
 		}
-		return this.abandoned;
+		return awaitEnd(LEAVE_TIMEOUT);
 	}
 
-	private synchronized void abandon() {
-		this.abandoned = true;
-		notifyAll();
+	private boolean interruptAndAwaitEnd() {
+		synchronized (this) {
+			interrupt();
+		}
+		return awaitEnd(LEAVE_TIMEOUT);
 	}
 
 	private synchronized void request() {
 		boolean first = !this.requested;
 		this.requested = true;
-		notifyAll();
-		if (first && !this.migrating && this.worker != null) {
-			this.worker.interrupt();
+		if (first && !this.migrating) {
+			if (this.interruptible && !isRunner()) {
+				interrupt();
+			}
 			if (this.session != null) {
 				this.session.abort();
 			}
 		}
 	}
 
-	private synchronized boolean isMigrating() {
-		return this.migrating;
+	private void interrupt() {
+		if (this.runner != null) {
+			this.interrupted = true;
+			this.runner.interrupt();
+		}
+	}
+
+	private void forgetInterrupt() {
+		if (this.interrupted) {
+			this.interrupted = false;
+			Thread.interrupted();
+		}
 	}
 
 	private synchronized void endGrace() {
@@ -269,16 +322,14 @@ final class StopSignal {
 		return (this.unitRunning || anyStatement) ? this.session : null;
 	}
 
-	private synchronized void abortSession() {
-		if (this.session != null) {
-			this.session.abort();
-		}
-	}
-
+	/**
+	 * Wait until the runner has left. Spring calls a thread stuck that waits without a
+	 * time limit, so this one has one.
+	 */
 	private synchronized boolean awaitEnd(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		boolean interrupted = false;
-		while (this.worker != null && System.nanoTime() < deadline) {
+		while (this.runner != null && System.nanoTime() < deadline) {
 			try {
 				long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
 				TimeUnit.MILLISECONDS.timedWait(this, Math.max(1, millis));
@@ -290,7 +341,16 @@ final class StopSignal {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
-		return this.worker == null;
+		return this.runner == null;
+	}
+
+	/**
+	 * What the application keeps in inheritable thread locals is not for these threads.
+	 */
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(null, task, name, 0, false);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 }

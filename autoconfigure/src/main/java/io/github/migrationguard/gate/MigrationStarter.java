@@ -28,7 +28,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.event.ApplicationEventMulticaster;
 
 /**
- * Runs the migrations for the thread that starts the application: as soon as their beans
+ * Runs the migrations on the thread that starts the application: as soon as their beans
  * are initialized, or when the {@link MigrationGate} says so. Meanwhile a SIGTERM is
  * heard.
  *
@@ -119,6 +119,8 @@ public class MigrationStarter {
 				return;
 			}
 			catch (MigrationStoppedException ex) {
+				// Another thread may run them, while the context is closed around it
+				this.guard.stop();
 				throw ex;
 			}
 			catch (RuntimeException ex) {

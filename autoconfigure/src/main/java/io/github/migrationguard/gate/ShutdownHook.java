@@ -18,12 +18,18 @@ package io.github.migrationguard.gate;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.github.migrationguard.MigrationGuard;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Hears that the JVM is to end while migrations run. Spring's own hook cannot: it waits
- * for the thread that starts the application, which waits for the migrations.
+ * for the thread that starts the application, which runs the migrations.
+ * <p>
+ * Code of the user that does not return, whatever is done, would keep the JVM alive
+ * without end: it is halted then, without closing the context.
  *
  * @author Migration Guard
  */
@@ -34,7 +40,16 @@ final class ShutdownHook {
 	 */
 	private static final int LEAVE_SECONDS = 1;
 
+	/**
+	 * The exit code of a process that SIGTERM has ended.
+	 */
+	private static final int TERMINATED = 143;
+
+	private static final Log logger = LogFactory.getLog(ShutdownHook.class);
+
 	private final MigrationGuard guard;
+
+	private final Thread caller = Thread.currentThread();
 
 	private final CountDownLatch left = new CountDownLatch(1);
 
@@ -52,13 +67,27 @@ final class ShutdownHook {
 	}
 
 	private void stop() {
-		this.guard.stop();
+		if (isEndedByCaller()) {
+			return;
+		}
+		if (!this.guard.stop()) {
+			logger.error("The migrations do not end, because of code that does not return: the JVM is halted");
+			Runtime.getRuntime().halt(TERMINATED);
+		}
 		try {
 			this.left.await(LEAVE_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * A migration that ends the JVM itself waits for this hook and never returns.
+	 */
+	private boolean isEndedByCaller() {
+		return Stream.of(this.caller.getStackTrace())
+			.anyMatch((frame) -> frame.getClassName().equals("java.lang.Shutdown"));
 	}
 
 	void close() {

@@ -264,18 +264,6 @@ enum Fault {
 	},
 
 	/**
-	 * The thread that migrates is interrupted.
-	 */
-	INTERRUPT_WORKER("migrating thread interrupted") {
-
-		@Override
-		void strike(List<Cell> cells, Ground ground) {
-			hit(cells, (replica) -> replica.interrupt("migration-guard"));
-		}
-
-	},
-
-	/**
 	 * The clock of the replica is set.
 	 */
 	CLOCK("clock set a day forward, then two back") {

@@ -74,6 +74,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -604,13 +605,13 @@ class FlywayMigrationTests {
 	void stopCancelsMigrationAndLeavesNothingOfIt(TestDatabase database) {
 		Ledger ledger = Ledger.install(database);
 		Gate gate = ledger.closeBeforeRecordOf("V2__table_2.sql");
+		CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
-		Thread starter = new Thread(
-				() -> runner(database, TABLES).withPropertyValues("migration-guard.shutdown.grace=0s")
-					.run((context) -> failure.complete(context.getStartupFailure())));
-		starter.start();
+		new Thread(() -> runner(database, TABLES).withInitializer(context::complete)
+			.withPropertyValues("migration-guard.shutdown.grace=0s")
+			.run((started) -> failure.complete(started.getStartupFailure()))).start();
 		gate.awaitArrival();
-		starter.interrupt();
+		assertThat(context.join().getBean(MigrationGuard.class).stop()).isTrue();
 		assertThat(failure).succeedsWithin(Duration.ofMinutes(1))
 			.extracting(Throwable::getCause)
 			.isInstanceOf(MigrationStoppedException.class);

@@ -62,6 +62,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -275,16 +276,16 @@ class LiquibaseMigrationTests {
 				--preconditions onError:MARK_RAN
 				--precondition-sql-check expectedResult:1 select count(*) from pg_sleep(60)""",
 				"create table checked (id int)");
+		CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
-		Thread starter = new Thread(
-				() -> runner(database, changelog).withPropertyValues("migration-guard.shutdown.grace=0s")
-					.run((context) -> failure.complete(context.getStartupFailure())));
-		starter.start();
+		new Thread(() -> runner(database, changelog).withInitializer(context::complete)
+			.withPropertyValues("migration-guard.shutdown.grace=0s")
+			.run((started) -> failure.complete(started.getStartupFailure()))).start();
 		Awaiting.await("the precondition")
 			.until(() -> database.sessions()
 				.stream()
 				.anyMatch((session) -> "active".equals(session.state()) && session.query().contains("pg_sleep")));
-		starter.interrupt();
+		assertThat(context.join().getBean(MigrationGuard.class).stop()).isTrue();
 		assertThat(failure).succeedsWithin(Duration.ofMinutes(1))
 			.extracting(Throwable::getCause)
 			.isInstanceOf(MigrationStoppedException.class);

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 import io.github.migrationguard.Attempt;
+import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
@@ -44,6 +45,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
 /**
@@ -58,10 +60,13 @@ public final class StartingService implements AutoCloseable {
 
 	private final CompletableFuture<Optional<Throwable>> start = new CompletableFuture<>();
 
+	private final CompletableFuture<ApplicationContext> context = new CompletableFuture<>();
+
 	private final Thread thread;
 
 	private StartingService(ApplicationContextRunner runner) {
-		ApplicationContextRunner watched = runner.withBean(MigrationListener.class, () -> this.migration::complete);
+		ApplicationContextRunner watched = runner.withInitializer(this.context::complete)
+			.withBean(MigrationListener.class, () -> this.migration::complete);
 		this.thread = new Thread(() -> run(watched), "starting-service");
 		this.thread.start();
 	}
@@ -217,10 +222,10 @@ public final class StartingService implements AutoCloseable {
 	}
 
 	/**
-	 * Let the service stop while it starts, as the shutdown of its context does.
+	 * Let the service stop while it starts, as SIGTERM does.
 	 */
 	public void stop() {
-		this.thread.interrupt();
+		this.migration.thenRun(() -> this.context.join().getBean(MigrationGuard.class).stop());
 	}
 
 	@Override

@@ -24,23 +24,38 @@ import io.github.migrationguard.testsupport.Awaiting;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link StopSignal}.
+ * Tests for {@link RememberedFailure}.
  *
  * @author Migration Guard
  */
-class StopSignalTests {
+class RememberedFailureTests {
 
 	private static final Duration LONG = Duration.ofSeconds(30);
 
-	private final StopSignal signal = new StopSignal();
+	private final RememberedFailure failure = new RememberedFailure();
 
 	private final AtomicInteger prepared = new AtomicInteger();
 
 	@Test
+	void isThrownAgainUntilItIsRetried() {
+		IllegalStateException failure = new IllegalStateException();
+		this.failure.rethrow();
+		this.failure.remember(failure);
+		assertThatIllegalStateException().isThrownBy(this.failure::rethrow).isSameAs(failure);
+		assertThatIllegalStateException().isThrownBy(this.failure::rethrow).isSameAs(failure);
+		CompletableFuture<Boolean> waiting = awaitRetry();
+		awaitRetryAccepted();
+		assertThat(waiting).succeedsWithin(LONG).isEqualTo(true);
+		this.failure.rethrow();
+	}
+
+	@Test
 	void nobodyIsWokenUpWhoDoesNotWait() {
-		assertThat(this.signal.retry(this.prepared::incrementAndGet)).isFalse();
+		this.failure.remember(new IllegalStateException());
+		assertThat(this.failure.retry(this.prepared::incrementAndGet)).isFalse();
 		assertThat(this.prepared).hasValue(0);
 		CompletableFuture<Boolean> waiting = awaitRetry();
 		assertThat(waiting).isNotDone();
@@ -50,22 +65,22 @@ class StopSignalTests {
 
 	@Test
 	void oneRetryIsForAllWhoWait() {
+		this.failure.remember(new IllegalStateException());
 		CompletableFuture<Boolean> first = awaitRetry();
 		CompletableFuture<Boolean> second = awaitRetry();
-		Awaiting.await("two who wait").until(() -> this.signal.awaitingRetry() == 2);
+		Awaiting.await("two who wait").until(() -> this.failure.waiting() == 2);
 		awaitRetryAccepted();
 		assertThat(first).succeedsWithin(LONG).isEqualTo(true);
 		assertThat(second).succeedsWithin(LONG).isEqualTo(true);
-		assertThat(this.signal.retry(this.prepared::incrementAndGet)).isFalse();
+		assertThat(this.failure.retry(this.prepared::incrementAndGet)).isFalse();
 	}
 
 	@Test
-	void nothingIsTriedAgainWhileTheWorkerIsAtWork() {
+	void nothingIsTriedAgainThatHasNotFailed() {
 		CompletableFuture<Boolean> waiting = awaitRetry();
-		Awaiting.await("one who waits").until(() -> this.signal.awaitingRetry() == 1);
-		this.signal.workerStarts(new Thread());
-		assertThat(this.signal.retry(this.prepared::incrementAndGet)).isFalse();
-		this.signal.workerEnds();
+		Awaiting.await("one who waits").until(() -> this.failure.waiting() == 1);
+		assertThat(this.failure.retry(this.prepared::incrementAndGet)).isFalse();
+		this.failure.remember(new IllegalStateException());
 		awaitRetryAccepted();
 		assertThat(waiting).succeedsWithin(LONG).isEqualTo(true);
 	}
@@ -73,16 +88,17 @@ class StopSignalTests {
 	@Test
 	void stopBeatsRetry() {
 		CompletableFuture<Boolean> waiting = awaitRetry();
-		Awaiting.await("one who waits").until(() -> this.signal.awaitingRetry() == 1);
-		this.signal.stop(Duration.ZERO);
-		assertThat(this.signal.retry(this.prepared::incrementAndGet)).isFalse();
+		Awaiting.await("one who waits").until(() -> this.failure.waiting() == 1);
+		this.failure.remember(new IllegalStateException());
+		this.failure.stop();
+		assertThat(this.failure.retry(this.prepared::incrementAndGet)).isFalse();
 		assertThat(waiting).succeedsWithin(LONG).isEqualTo(false);
 	}
 
 	private CompletableFuture<Boolean> awaitRetry() {
 		return CompletableFuture.supplyAsync(() -> {
 			try {
-				return this.signal.awaitRetry();
+				return this.failure.awaitRetry();
 			}
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
@@ -91,7 +107,7 @@ class StopSignalTests {
 	}
 
 	private void awaitRetryAccepted() {
-		Awaiting.await("accepted").until(() -> this.signal.retry(this.prepared::incrementAndGet));
+		Awaiting.await("accepted").until(() -> this.failure.retry(this.prepared::incrementAndGet));
 		assertThat(this.prepared).hasValue(1);
 	}
 
