@@ -19,7 +19,6 @@ package io.github.migrationguard;
 import java.sql.SQLException;
 import java.time.Duration;
 
-import io.github.migrationguard.lock.ConnectionSource;
 import io.github.migrationguard.lock.MigrationSession;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -39,7 +38,7 @@ final class DatabaseConnector {
 
 	private final RunContext run;
 
-	private final ConnectionSource source;
+	private final PooledConnectionSource source;
 
 	private final Duration timeout;
 
@@ -65,7 +64,7 @@ final class DatabaseConnector {
 		BackOffExecution pauses = pauses().start();
 		while (true) {
 			try {
-				return this.run.stop().interruptibly(this.run.name(), () -> MigrationSession.open(this.source));
+				return open();
 			}
 			catch (Exception ex) {
 				this.run.checkStop();
@@ -73,6 +72,27 @@ final class DatabaseConnector {
 				this.run.stop().pause(this.run.name(), Duration.ofMillis(pauses.nextBackOff()));
 			}
 		}
+	}
+
+	/**
+	 * A driver that connects to a server which does not answer may not hear an interrupt,
+	 * so it is called on another thread where that makes no difference.
+	 */
+	private MigrationSession open() throws Exception {
+		return this.source.isForAnyThread() ? this.run.stop().await(this.run.name(), this::openUnlessStopped)
+				: this.run.stop().interruptibly(this.run.name(), this::openUnlessStopped);
+	}
+
+	/**
+	 * Nobody waits any more for a session that comes too late.
+	 */
+	private MigrationSession openUnlessStopped() throws SQLException {
+		MigrationSession session = MigrationSession.open(this.source);
+		if (this.run.stop().isRequested()) {
+			session.close();
+			this.run.checkStop();
+		}
+		return session;
 	}
 
 	private static ExponentialBackOff pauses() {

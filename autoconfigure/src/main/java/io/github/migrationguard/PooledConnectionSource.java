@@ -47,6 +47,15 @@ final class PooledConnectionSource implements ConnectionSource {
 		this.dataSource = dataSource;
 	}
 
+	/**
+	 * Return whether it does not matter which thread borrows a connection. HikariCP makes
+	 * them on threads of its own; a data source that chooses, or a subclass, may look at
+	 * what the current thread has.
+	 */
+	boolean isForAnyThread() {
+		return HIKARI && HikariPools.isPlain(this.dataSource);
+	}
+
 	@Override
 	public Connection borrow() throws SQLException {
 		return this.dataSource.getConnection();
@@ -61,7 +70,7 @@ final class PooledConnectionSource implements ConnectionSource {
 	public boolean discard(Connection connection) {
 		DataSource target = TargetDataSource.of(this.dataSource);
 		if (HIKARI && target instanceof HikariDataSource pool) {
-			return HikariEviction.evict(pool, connection);
+			return HikariPools.evict(pool, connection);
 		}
 		boolean closesPhysically = target instanceof AbstractDriverBasedDataSource
 				&& !(target instanceof SmartDataSource);
@@ -81,7 +90,13 @@ final class PooledConnectionSource implements ConnectionSource {
 	/**
 	 * Keeps the optional HikariCP out of the class above.
 	 */
-	private static final class HikariEviction {
+	private static final class HikariPools {
+
+		static boolean isPlain(DataSource dataSource) {
+			Class<?> type = dataSource.getClass();
+			return type == HikariDataSource.class || (dataSource instanceof HikariDataSource
+					&& type.getPackageName().startsWith(MigrationGuard.class.getPackageName()));
+		}
 
 		static boolean evict(HikariDataSource pool, Connection connection) {
 			try {

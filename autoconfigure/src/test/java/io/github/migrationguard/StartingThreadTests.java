@@ -19,19 +19,26 @@ package io.github.migrationguard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
+import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.flyway.FlywayGuardAutoConfiguration;
 import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
+import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.MigrationTool;
 import io.github.migrationguard.testsupport.TestDatabase;
@@ -43,6 +50,7 @@ import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +61,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -118,6 +127,43 @@ class StartingThreadTests {
 		assertThat(user.get()).isEqualTo("changed by the migration");
 	}
 
+	@Test
+	void isReleasedWhenContextIsClosedWhileItWaitsForTheLock(TestDatabase database) throws Exception {
+		LockKey key = LockKey.of("\"public\".\"databasechangeloglock\"", "public.databasechangeloglock");
+		try (Connection stranger = database.connect(); Statement statement = stranger.createStatement()) {
+			statement.execute("select pg_advisory_lock(%d, %d)".formatted(key.namespace(), key.hash()));
+			assertThatCloseReleases(runner(database, orders()),
+					() -> Awaiting.await("a waiter").until(() -> database.advisoryLocks().size() == 1));
+		}
+		Awaiting.await("no session").until(database::sessions, List::isEmpty);
+	}
+
+	@Test
+	void isReleasedWhenContextIsClosedWhileItConnects(TestDatabase database) throws Exception {
+		try (ServerSocket silent = new ServerSocket(0)) {
+			assertThatCloseReleases(runner(database, orders()).withPropertyValues(
+					"spring.datasource.url=jdbc:postgresql://localhost:%d/orders".formatted(silent.getLocalPort())),
+					() -> silent.accept().getPort());
+		}
+	}
+
+	private Map<String, Object> orders() {
+		return MigrationTool.LIQUIBASE.unit("orders", "create table orders (id int)").install(this.directory);
+	}
+
+	private static void assertThatCloseReleases(ApplicationContextRunner runner, ThrowingRunnable arrival)
+			throws Exception {
+		CompletableFuture<ConfigurableApplicationContext> context = new CompletableFuture<>();
+		CompletableFuture<Throwable> failure = new CompletableFuture<>();
+		new Thread(() -> runner.withInitializer(context::complete)
+			.run((started) -> failure.complete(started.getStartupFailure()))).start();
+		arrival.run();
+		context.join().close();
+		assertThat(failure).succeedsWithin(Duration.ofMinutes(1))
+			.extracting(Throwable::getCause)
+			.isInstanceOf(MigrationStoppedException.class);
+	}
+
 	private Map<String, Object> looking(MigrationTool tool) {
 		return (tool == MigrationTool.FLYWAY) ? Map.of("spring.liquibase.enabled", false)
 				: Map.of("spring.flyway.enabled", false, "spring.liquibase.change-log", changelog());
@@ -167,6 +213,13 @@ class StartingThreadTests {
 		seen.add(new Seen(Thread.currentThread(), tenant.get(), user.get(), MDC.get("request"),
 				TransactionSynchronizationManager.getResource(StartingThreadTests.class)));
 		user.set("changed by the migration");
+	}
+
+	@FunctionalInterface
+	private interface ThrowingRunnable {
+
+		void run() throws Exception;
+
 	}
 
 	private record Seen(Thread thread, String tenant, String user, String request, Object resource) {

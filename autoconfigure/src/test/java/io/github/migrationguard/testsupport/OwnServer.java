@@ -80,6 +80,20 @@ public final class OwnServer implements AutoCloseable {
 			.reduce(Duration.ZERO, Duration::plus);
 	}
 
+	/**
+	 * Let the server answer nothing any more, as if its machine had stopped.
+	 */
+	public void freeze() {
+		this.server.signal("STOP");
+	}
+
+	/**
+	 * Let the server go on after {@link #freeze()}.
+	 */
+	public void thaw() {
+		this.server.signal("CONT");
+	}
+
 	@Override
 	public void close() {
 		this.server.close();

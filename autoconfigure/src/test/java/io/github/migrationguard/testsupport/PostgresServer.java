@@ -204,6 +204,17 @@ public final class PostgresServer implements AutoCloseable {
 		Awaiting.await("end of the server").until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
 	}
 
+	/**
+	 * Send a signal to all processes of the server.
+	 * @param signal the signal: {@code STOP} or {@code CONT}
+	 */
+	void signal(String signal) {
+		ProcessHandle postmaster = postmaster();
+		Stream.concat(Stream.of(postmaster), postmaster.descendants())
+			.toList()
+			.forEach((process) -> Signals.send(signal, process.pid()));
+	}
+
 	private ProcessHandle postmaster() {
 		try {
 			String pid = Files.readAllLines(this.dataDirectory.resolve("postmaster.pid")).get(0);
