@@ -246,8 +246,8 @@ enum Fault {
 	},
 
 	/**
-	 * The thread that starts the application is interrupted, as by a context that is
-	 * closed.
+	 * The thread that starts the application is interrupted: as by a context that is
+	 * closed while it waits, as by nobody but code of the user while it migrates.
 	 */
 	INTERRUPT("starting thread interrupted") {
 
@@ -258,7 +258,7 @@ enum Fault {
 
 		@Override
 		boolean isLockLost(Position position) {
-			return position != Position.BETWEEN_UNITS;
+			return position == Position.BACKING_OFF;
 		}
 
 	},
