@@ -74,7 +74,7 @@ final class LockAcquisition {
 		if (tryLock()) {
 			return (this.pending.isHistoryUnchanged() || isStillDue()) ? this.pending.look() : null;
 		}
-		if (!this.pending.look().hasToWait()) {
+		if (!this.pending.look().hasToWait() && !this.pending.look().untried()) {
 			this.run.upToDate("only recurring units are due, and the holder of the lock runs them");
 			return null;
 		}
@@ -123,7 +123,7 @@ final class LockAcquisition {
 			boolean released = notified && this.run.isReleased(this.wait, watch.participants());
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
-				if (!this.pending.look().hasToWait()) {
+				if (this.pending.isDone(released)) {
 					this.run.upToDate("another instance applied everything after a wait of "
 							+ RunContext.format(this.wait.waited()));
 					return false;
@@ -142,7 +142,7 @@ final class LockAcquisition {
 	 */
 	private boolean isStillDue() throws Exception {
 		this.pending.lookAgain();
-		if (this.pending.look().hasToWait()) {
+		if (!this.pending.isDone(false)) {
 			return true;
 		}
 		this.run.migrator().releaseStaleLock(this.session.connection(), this.pending.look().target(), this.key);

@@ -40,12 +40,14 @@ import org.springframework.util.function.SingletonSupplier;
  * a newer version has migrated the database, in the order in which they were applied
  * @param preparing whether something besides the units is to be done once, such as to
  * create the history
+ * @param untried whether one of the recurring units has no record: it may be applied for
+ * the first time, so a holder that is at it is waited for
  * @author Migration Guard
  * @since 0.1.0
  */
 public record MigrationLook(MigrationTarget target, Certainty certainty, List<String> pending, int unrecorded,
 		List<String> recurring, int applied, int recorded, Supplier<List<String>> awaited, List<String> unknown,
-		boolean preparing) {
+		boolean preparing, boolean untried) {
 
 	/**
 	 * Create a look that knows what is to be done.
@@ -60,7 +62,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	public static MigrationLook of(MigrationTarget target, List<String> pending, int unrecorded, List<String> recurring,
 			int applied, int recorded) {
 		return new MigrationLook(target, Certainty.KNOWN, List.copyOf(pending), unrecorded, List.copyOf(recurring),
-				applied, recorded, List::of, List.of(), false);
+				applied, recorded, List::of, List.of(), false, false);
 	}
 
 	/**
@@ -71,7 +73,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 */
 	public MigrationLook withAwaited(Supplier<List<String>> awaited) {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, SingletonSupplier.of(awaited), this.unknown, this.preparing);
+				this.applied, this.recorded, SingletonSupplier.of(awaited), this.unknown, this.preparing, this.untried);
 	}
 
 	/**
@@ -79,9 +81,9 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	MigrationLook done() {
-		return of(this.target, List.of(), 0, this.recurring, this.applied + this.pending.size(),
-				this.recorded + this.unrecorded)
-			.withUnknown(this.unknown);
+		return new MigrationLook(this.target, this.certainty, List.of(), 0, this.recurring,
+				this.applied + this.pending.size(), this.recorded + this.unrecorded, List::of, this.unknown, false,
+				this.untried);
 	}
 
 	/**
@@ -91,7 +93,7 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 */
 	public MigrationLook withUnknown(List<String> unknown) {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, this.awaited, List.copyOf(unknown), this.preparing);
+				this.applied, this.recorded, this.awaited, List.copyOf(unknown), this.preparing, this.untried);
 	}
 
 	/**
@@ -101,7 +103,16 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 */
 	public MigrationLook withPreparation() {
 		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
-				this.applied, this.recorded, this.awaited, this.unknown, true);
+				this.applied, this.recorded, this.awaited, this.unknown, true, this.untried);
+	}
+
+	/**
+	 * Return this look with recurring units that have no record.
+	 * @return the look
+	 */
+	public MigrationLook withUntried() {
+		return new MigrationLook(this.target, this.certainty, this.pending, this.unrecorded, this.recurring,
+				this.applied, this.recorded, this.awaited, this.unknown, this.preparing, true);
 	}
 
 	/**
@@ -111,7 +122,8 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook unclear(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List::of, List.of(), false);
+		return new MigrationLook(target, Certainty.UNCLEAR, List.of(), 0, List.of(), 0, 0, List::of, List.of(), false,
+				false);
 	}
 
 	/**
@@ -120,7 +132,8 @@ public record MigrationLook(MigrationTarget target, Certainty certainty, List<St
 	 * @return the look
 	 */
 	public static MigrationLook always(MigrationTarget target) {
-		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List::of, List.of(), false);
+		return new MigrationLook(target, Certainty.ALWAYS, List.of(), 0, List.of(), 0, 0, List::of, List.of(), false,
+				false);
 	}
 
 	/**

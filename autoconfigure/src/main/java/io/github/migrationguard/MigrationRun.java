@@ -71,6 +71,9 @@ final class MigrationRun {
 		catch (Throwable ex) {
 			throw failed(ex);
 		}
+		finally {
+			this.run.migrator().forget();
+		}
 	}
 
 	private void runUnguarded() throws Exception {
@@ -171,7 +174,7 @@ final class MigrationRun {
 			.update((status) -> status.withDatabase(product.toStatus(look.target().history().name()))
 				.withLock(MigrationStatus.Lock.unlocked(key)));
 		boolean waitOnly = this.run.settings().role() == MigrationRole.WAIT;
-		boolean upToDate = waitOnly ? !look.hasToWait() : look.isUpToDate();
+		boolean upToDate = waitOnly ? !look.hasToWait() && !look.untried() : look.isUpToDate();
 		ServerCheck check = new ServerCheck(this.run, session);
 		check.check(upToDate);
 		checkSchemaAhead(look);

@@ -79,17 +79,18 @@ final class MigrationWait {
 		this.session.listen();
 		this.pending.start();
 		boolean notified = false;
-		while (this.pending.look().hasToWait()) {
+		while (true) {
 			this.run.checkStop();
 			LockWatch watch = this.pending.watch();
 			boolean released = notified && this.run.isReleased(this.wait, watch.participants());
 			if (released || this.pending.mayBeDone(watch.history())) {
 				this.pending.lookAgain();
 			}
-			if (this.pending.look().hasToWait()) {
-				stillWaiting(watch);
-				notified = this.run.awaitRelease(this.session, Jitter.among(watch.participants().waiters().size()));
+			if (this.pending.isDone(released || watch.participants().holder() == null)) {
+				return;
 			}
+			stillWaiting(watch);
+			notified = this.run.awaitRelease(this.session, Jitter.among(watch.participants().waiters().size()));
 		}
 	}
 

@@ -119,6 +119,12 @@ public interface Migrator {
 	}
 
 	/**
+	 * Called when nothing more is looked at or migrated: forget what was kept for that.
+	 */
+	default void forget() {
+	}
+
+	/**
 	 * Called when the migration is done and its session was closed or given back: for
 	 * what the tool does with its data source after a run.
 	 */

@@ -101,10 +101,21 @@ final class PendingWatch {
 	}
 
 	/**
-	 * Start to watch.
+	 * Return whether nothing is left to be waited for.
+	 * @param released whether the holder that was waited for has released the lock: what
+	 * it has not recorded of the recurring units by then, it has tried
+	 */
+	boolean isDone(boolean released) {
+		return !this.look.hasToWait() && (released || !this.look.untried());
+	}
+
+	/**
+	 * Start to watch. What will have been recorded in the end is worked out now, while
+	 * there is time.
 	 */
 	void start() throws SQLException {
 		this.history = visibleHistory();
+		this.look.awaited().get();
 	}
 
 	/**

@@ -68,6 +68,11 @@ final class RunningMigration implements GuardedRun {
 	 */
 	private final @Nullable Set<String> pending;
 
+	/**
+	 * Whether the run does more than to apply units.
+	 */
+	private final boolean preparing;
+
 	private final Observation observation;
 
 	private final SessionDataSource dataSource;
@@ -96,6 +101,8 @@ final class RunningMigration implements GuardedRun {
 
 	private int applied;
 
+	private int failed;
+
 	private @Nullable Observation unitObservation;
 
 	private @Nullable RunMonitor monitor;
@@ -123,6 +130,7 @@ final class RunningMigration implements GuardedRun {
 		this.seen = seen;
 		this.target = look.target();
 		this.pending = (look.certainty() == MigrationLook.Certainty.KNOWN) ? Set.copyOf(look.pending()) : null;
+		this.preparing = look.preparing();
 		this.observation = run.observations().run();
 		this.dataSource = new SessionDataSource(this.migrator.getDataSource(), session);
 		DdlSettings ddl = run.settings().ddl();
@@ -365,6 +373,7 @@ final class RunningMigration implements GuardedRun {
 		this.unitFailure = failure;
 		if (failure == null) {
 			checkStatements();
+			this.failed++;
 			this.guard.unit().forgetFailure();
 			this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 			logger
@@ -472,9 +481,17 @@ final class RunningMigration implements GuardedRun {
 						.formatted(this.migrator.getName(), elsewhere));
 		}
 		this.run.board()
-			.update((status) -> status.withProgress((progress) -> progress.done()).withState(MigrationState.COMPLETED));
+			.update((status) -> status.withProgress((progress) -> progress.done())
+				.withState(hasDoneNothing() ? MigrationState.UP_TO_DATE : MigrationState.COMPLETED));
 		logger.info("Migration '%s' is complete: %d units applied in %s".formatted(this.migrator.getName(),
 				this.applied, RunContext.format(Duration.ofNanos(System.nanoTime() - this.start))));
+	}
+
+	/**
+	 * Recurring units may be skipped by the tool, each time.
+	 */
+	private boolean hasDoneNothing() {
+		return this.pending != null && !this.preparing && this.applied == 0 && this.failed == 0;
 	}
 
 }

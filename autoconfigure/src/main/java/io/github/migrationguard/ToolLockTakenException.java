@@ -16,6 +16,8 @@
 
 package io.github.migrationguard;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown by a {@link Migrator} if somebody who is not guarded took the tool's own lock
  * right before the run.
@@ -26,12 +28,32 @@ package io.github.migrationguard;
 @SuppressWarnings("serial")
 public class ToolLockTakenException extends RuntimeException {
 
+	private final transient @Nullable MigrationTarget target;
+
 	/**
 	 * Create the exception.
 	 * @param message what was found
 	 */
 	public ToolLockTakenException(String message) {
+		this(message, null);
+	}
+
+	/**
+	 * Create the exception.
+	 * @param message what was found
+	 * @param target what the lock is for, or {@code null} if that is what was looked at
+	 */
+	public ToolLockTakenException(String message, @Nullable MigrationTarget target) {
 		super(message);
+		this.target = target;
+	}
+
+	/**
+	 * Return what the lock is for.
+	 * @return the target, or {@code null} if it is what was looked at
+	 */
+	public @Nullable MigrationTarget getTarget() {
+		return this.target;
 	}
 
 }

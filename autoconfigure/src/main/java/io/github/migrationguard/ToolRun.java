@@ -54,6 +54,12 @@ final class ToolRun {
 
 	private @Nullable RunningMigration running;
 
+	/**
+	 * What the lock is for that somebody else had last, if that is not what was looked
+	 * at.
+	 */
+	private @Nullable MigrationTarget taken;
+
 	private boolean unitStarted;
 
 	private boolean executing;
@@ -102,9 +108,11 @@ final class ToolRun {
 				this.session.beforeRun();
 			}
 			catch (Exception ex) {
-				if (SqlFailures.find(ex, ToolLockTakenException.class) == null && !isCreationRace(ex, race)) {
+				ToolLockTakenException taken = SqlFailures.find(ex, ToolLockTakenException.class);
+				if (taken == null && !isCreationRace(ex, race)) {
 					throw ex;
 				}
+				this.taken = (taken != null) ? taken.getTarget() : null;
 				this.executing = false;
 				logger.debug("Somebody who is not guarded was faster, trying again", ex);
 				this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
@@ -134,7 +142,8 @@ final class ToolRun {
 		HistoryFingerprint lookedHistory = null;
 		while (true) {
 			ToolLock found = this.run.migrator()
-				.findForeignLock(this.session.connection(), this.look.target(), this.key);
+				.findForeignLock(this.session.connection(), (this.taken != null) ? this.taken : this.look.target(),
+						this.key);
 			HistoryFingerprint history = (found != null || lookedHistory != null) ? history() : null;
 			if (lookedHistory != null && !lookedHistory.equals(history) && !isStillDue()) {
 				return false;

@@ -40,6 +40,8 @@ final class ChangelogLock {
 
 	private static final String TABLE_EXISTS = "select to_regclass(?) is not null";
 
+	private static final String HAS_ROW = "select exists (select from %s)";
+
 	private static final String FIND = "select lockedby, lockgranted::timestamptz from %s where id = 1 and locked";
 
 	private static final String ACQUIRE = """
@@ -62,6 +64,20 @@ final class ChangelogLock {
 	ChangelogLock(String table, String identifier) {
 		this.table = table;
 		this.identifier = identifier;
+	}
+
+	/**
+	 * Return whether the table is there and has its row.
+	 */
+	boolean isInitialized(Connection connection) throws SQLException {
+		if (!exists(connection)) {
+			return false;
+		}
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery(HAS_ROW.formatted(this.identifier))) {
+			row.next();
+			return row.getBoolean(1);
+		}
 	}
 
 	/**

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 import io.github.migrationguard.GuardedRun;
+import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.ToolLockTakenException;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
@@ -27,6 +28,7 @@ import liquibase.database.Database;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LockException;
+import liquibase.executor.ExecutorService;
 import liquibase.lockservice.StandardLockService;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -70,12 +72,24 @@ public class GuardedLockService extends StandardLockService {
 	@Override
 	public void waitForLock() throws LockException {
 		if (!acquireLock()) {
-			throw new ToolLockTakenException("Somebody who is not guarded has taken the change log lock");
+			LiquibaseTable table = LiquibaseTable.lock(this.database);
+			throw new ToolLockTakenException("Somebody who is not guarded has taken the change log lock",
+					new MigrationTarget(run().guardedRun().getTarget().history(), table.quoted(), table.readable()));
 		}
 	}
 
+	/**
+	 * While SQL is only written down, such as to a rollback file, there is no lock to
+	 * take.
+	 */
 	@Override
 	public boolean acquireLock() throws LockException {
+		if (!Scope.getCurrentScope()
+			.getSingleton(ExecutorService.class)
+			.getExecutor("jdbc", this.database)
+			.updatesDatabase()) {
+			return super.acquireLock();
+		}
 		if (this.hasChangeLogLock) {
 			return true;
 		}
@@ -83,7 +97,7 @@ public class GuardedLockService extends StandardLockService {
 		try {
 			this.database.rollback();
 			init();
-			boolean acquired = run().lock().acquire(connection(), run().marker());
+			boolean acquired = lock().acquire(connection(), run().marker());
 			this.database.commit();
 			if (acquired) {
 				this.hasChangeLogLock = true;
@@ -114,6 +128,14 @@ public class GuardedLockService extends StandardLockService {
 		}
 	}
 
+	/**
+	 * A bean may lead to another schema than the one that was looked at.
+	 */
+	private ChangelogLock lock() {
+		LiquibaseTable table = LiquibaseTable.lock(this.database);
+		return new ChangelogLock(table.readable(), table.quoted());
+	}
+
 	private LiquibaseRun run() {
 		LiquibaseRun run = findRun();
 		if (run == null) {
@@ -130,10 +152,9 @@ public class GuardedLockService extends StandardLockService {
 	 * What the service needs to know of the run that it serves.
 	 *
 	 * @param guardedRun the run
-	 * @param lock the row to take
 	 * @param marker what to write into it
 	 */
-	record LiquibaseRun(GuardedRun guardedRun, ChangelogLock lock, LockMarker marker) {
+	record LiquibaseRun(GuardedRun guardedRun, LockMarker marker) {
 
 	}
 

@@ -18,35 +18,33 @@ package io.github.migrationguard.liquibase;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.lock.HistoryTable;
-import liquibase.ChecksumVersion;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
+import liquibase.RuntimeEnvironment;
 import liquibase.Scope;
-import liquibase.change.Change;
-import liquibase.change.DbmsTargetedChange;
+import liquibase.changelog.ChangeLogIterator;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.RanChangeSet;
+import liquibase.changelog.filter.ContextChangeSetFilter;
+import liquibase.changelog.filter.DbmsChangeSetFilter;
+import liquibase.changelog.filter.IgnoreChangeSetFilter;
+import liquibase.changelog.filter.LabelChangeSetFilter;
+import liquibase.changelog.visitor.ListVisitor;
 import liquibase.database.Database;
-import liquibase.database.DatabaseList;
-import liquibase.exception.DatabaseException;
+import liquibase.exception.LiquibaseException;
+import liquibase.exception.SetupException;
 import liquibase.exception.ValidationFailedException;
-import liquibase.precondition.core.PreconditionContainer;
-import liquibase.precondition.core.PreconditionContainer.ErrorOption;
-import liquibase.precondition.core.PreconditionContainer.FailOption;
-import liquibase.structure.core.Schema;
-import liquibase.structure.core.Table;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -60,17 +58,26 @@ class LiquibaseLook {
 
 	private static final Log logger = LogFactory.getLog(LiquibaseLook.class);
 
-	private static final String NEWEST = "concat(max(orderexecuted), '/', max(dateexecuted))";
+	/**
+	 * Made of columns that were there in every version of Liquibase.
+	 */
+	private static final String NEWEST = "max(dateexecuted)";
 
 	private static final String UNIT = "concat_ws('::', filename, id, author, md5sum)";
 
 	/**
 	 * Somebody changes the history table at this moment: lock timeout, no such table (any
-	 * more), deadlock, cancelled, also by the replay on a standby.
+	 * more), deadlock, cancelled, also by the replay on a standby. Or it is one of an
+	 * older version of Liquibase that lacks a column.
 	 */
-	private static final Set<String> UNCLEAR = Set.of("55P03", "42P01", "40P01", "57014", "40001");
+	private static final Set<String> UNCLEAR = Set.of("55P03", "42P01", "40P01", "57014", "40001", "42703");
 
 	private final SpringLiquibaseAccess access;
+
+	/**
+	 * Kept from look to look and for the run: to parse a change log may take long.
+	 */
+	private @Nullable ParsedChangeLog parsed;
 
 	LiquibaseLook(SpringLiquibaseAccess access) {
 		this.access = access;
@@ -80,8 +87,7 @@ class LiquibaseLook {
 	 * See what is due here.
 	 */
 	MigrationLook look(Connection connection) throws Exception {
-		return inScope(
-				() -> this.access.doesMoreThanUpdate() ? lookAtTarget(connection) : lookAtChangeSets(connection));
+		return this.access.doesMoreThanUpdate() ? lookAtTarget(connection) : lookAtChangeSets(connection, false);
 	}
 
 	/**
@@ -89,29 +95,14 @@ class LiquibaseLook {
 	 * who never runs must not go on with a change log that is not valid either.
 	 */
 	MigrationLook lookAsWaiter(Connection connection) throws Exception {
-		boolean dropFirst = this.access.bean().isDropFirst();
-		this.access.bean().setDropFirst(false);
-		try {
-			return inScope(() -> {
-				try (Liquibase liquibase = this.access.createLiquibase(connection)) {
-					return lookAtChangeSetsOrUnclear(liquibase, target(liquibase.getDatabase()));
-				}
-			});
-		}
-		finally {
-			this.access.bean().setDropFirst(dropFirst);
-		}
+		return lookAtChangeSets(connection, true);
 	}
 
-	private MigrationLook inScope(Scope.ScopedRunnerWithReturn<MigrationLook> runner) throws Exception {
-		Map<String, Object> scope = Map.of(Scope.Attr.ui.name(),
-				this.access.bean().getUiService().getUiServiceClass().getDeclaredConstructor().newInstance(),
-				ReadOnlyHistoryService.scopeKey(), true);
-		return Scope.child(scope, runner);
-	}
-
-	private MigrationLook lookAtTarget(Connection connection) throws DatabaseException {
-		Database database = this.access.createDatabase(connection);
+	/**
+	 * See what a run would work on, and nothing else.
+	 */
+	MigrationLook lookAtTarget(Connection connection) throws Exception {
+		Database database = this.access.createDatabase(AutoCommitConnection.of(connection));
 		try {
 			return MigrationLook.always(target(database));
 		}
@@ -120,22 +111,40 @@ class LiquibaseLook {
 		}
 	}
 
-	private MigrationLook lookAtChangeSets(Connection connection) throws Exception {
-		try (Liquibase liquibase = this.access.createLiquibase(connection)) {
-			MigrationTarget target = target(liquibase.getDatabase());
-			try {
-				return lookAtChangeSetsOrUnclear(liquibase, target);
-			}
-			catch (ValidationFailedException ex) {
-				// The run says what is wrong, better than we could
-				return MigrationLook.always(target);
-			}
-		}
+	/**
+	 * Return the change log as the last look has read it, once: a run changes it.
+	 */
+	@Nullable DatabaseChangeLog takeChangeLog() {
+		ParsedChangeLog parsed = this.parsed;
+		this.parsed = null;
+		return (parsed != null) ? parsed.changeLog() : null;
 	}
 
-	private MigrationLook lookAtChangeSetsOrUnclear(Liquibase liquibase, MigrationTarget target) throws Exception {
+	void forget() {
+		this.parsed = null;
+	}
+
+	private MigrationLook lookAtChangeSets(Connection connection, boolean waiter) throws Exception {
+		Map<String, Object> scope = Map.of(Scope.Attr.ui.name(),
+				this.access.bean().getUiService().getUiServiceClass().getDeclaredConstructor().newInstance(),
+				ReadOnlyHistoryService.scopeKey(), true);
+		return Scope.child(scope, () -> {
+			try (Liquibase liquibase = this.access.createLiquibase(AutoCommitConnection.of(connection))) {
+				MigrationTarget target = target(liquibase.getDatabase());
+				return Scope.child(scopeOf(liquibase), () -> lookOrUnclear(liquibase, target, connection, waiter));
+			}
+		});
+	}
+
+	private static Map<String, Object> scopeOf(Liquibase liquibase) {
+		return Map.of(Scope.Attr.resourceAccessor.name(), liquibase.getResourceAccessor(), Scope.Attr.database.name(),
+				liquibase.getDatabase());
+	}
+
+	private MigrationLook lookOrUnclear(Liquibase liquibase, MigrationTarget target, Connection connection,
+			boolean waiter) throws Exception {
 		try {
-			return lookAtChangeSets(liquibase, target);
+			return look(liquibase, target, connection, waiter);
 		}
 		catch (Exception ex) {
 			if (isUnclear(ex)) {
@@ -155,160 +164,94 @@ class LiquibaseLook {
 		return false;
 	}
 
-	private MigrationLook lookAtChangeSets(Liquibase liquibase, MigrationTarget target) throws Exception {
-		List<ChangeSet> due = new ArrayList<>(
-				liquibase.listUnrunChangeSets(new Contexts(this.access.bean().getContexts()),
-						new LabelExpression(this.access.bean().getLabelFilter()), false));
-		Map<String, RanChangeSet> ran = new HashMap<>();
-		liquibase.getDatabase().getRanChangeSetList().forEach((changeSet) -> ran.put(changeSet.toString(), changeSet));
-		List<String> pending = new ArrayList<>();
-		List<ChangeSet> awaited = new ArrayList<>();
-		List<String> recurring = new ArrayList<>();
-		int unrecorded = 0;
-		int recorded = liquibase.getDatabase().getRanChangeSetList().size();
-		due.removeIf((changeSet) -> isNeverRun(changeSet, liquibase.getDatabase()));
-		for (ChangeSet changeSet : due) {
-			RanChangeSet record = ran.remove(changeSet.toNormalizedString());
-			if (isRecurring(changeSet, record)) {
-				recurring.add(changeSet.toString(false));
-			}
-			else {
-				pending.add(changeSet.toString(false));
-				awaited.add(changeSet);
-				unrecorded += (record != null) ? 0 : 1;
-			}
+	private MigrationLook look(Liquibase liquibase, MigrationTarget target, Connection connection, boolean waiter)
+			throws Exception {
+		Database database = liquibase.getDatabase();
+		ReadOnlyHistoryService history = ReadOnlyHistoryService.of(database);
+		if (!waiter && history.isTableOutdated()) {
+			return MigrationLook.unclear(target);
 		}
-		long applied = liquibase.getDatabaseChangeLog()
-			.getChangeSets()
-			.stream()
-			.filter((changeSet) -> ran.containsKey(changeSet.toNormalizedString()))
-			.count();
-		return MigrationLook.of(target, pending, unrecorded, recurring, (int) applied, recorded)
-			.withAwaited(() -> units(awaited, liquibase))
-			.withUnknown(unknown(liquibase));
-	}
-
-	/**
-	 * Checksums are taken of files, too.
-	 */
-	private static List<String> units(List<ChangeSet> changeSets, Liquibase liquibase) {
-		Map<String, Object> scope = Map.of(Scope.Attr.resourceAccessor.name(), liquibase.getResourceAccessor(),
-				Scope.Attr.database.name(), liquibase.getDatabase());
+		Contexts contexts = new Contexts(this.access.bean().getContexts());
+		LabelExpression labels = new LabelExpression(this.access.bean().getLabelFilter());
+		liquibase.getChangeLogParameters().setContexts(contexts);
+		liquibase.getChangeLogParameters().setLabels(labels);
+		DatabaseChangeLog changeLog = changeLog(liquibase, history.getRanChangeSets());
+		RuntimeEnvironment environment = new RuntimeEnvironment(database, contexts, labels);
+		ListVisitor meant = new ListVisitor();
+		new ChangeLogIterator(changeLog, new ContextChangeSetFilter(contexts), new LabelChangeSetFilter(labels),
+				new DbmsChangeSetFilter(database), new IgnoreChangeSetFilter())
+			.run(meant, environment);
+		ChangeLogSight sight = new ChangeLogSight(database, changeLog, meant.getSeenChangeSets(),
+				history.getRanChangeSets());
+		MigrationLook look;
 		try {
-			return Scope.child(scope, () -> changeSets.stream().map(LiquibaseLook::unit).toList());
-		}
-		catch (Exception ex) {
-			logger.debug("What the pending change sets will look like when they are recorded is not known", ex);
-			return List.of();
-		}
-	}
-
-	/**
-	 * As {@link liquibase.sqlgenerator.core.MarkChangeSetRanGenerator} records it.
-	 */
-	private static String unit(ChangeSet changeSet) {
-		return String.join("::", changeSet.getFilePath(), changeSet.getId(), changeSet.getAuthor(),
-				changeSet.generateCheckSum(ChecksumVersion.latest()).toString());
-	}
-
-	/**
-	 * What was applied after everything that this change log knows, from files next to
-	 * its own or below it: a history may be shared with other change logs, and old change
-	 * sets may have been removed from this one. What was run again says nothing about
-	 * when it was first applied.
-	 */
-	private static List<String> unknown(Liquibase liquibase) throws Exception {
-		Set<String> known = new HashSet<>();
-		Set<String> directories = new HashSet<>();
-		for (ChangeSet changeSet : liquibase.getDatabaseChangeLog().getChangeSets()) {
-			known.add(changeSet.toNormalizedString());
-			directories.add(directory(changeSet.getFilePath()));
-		}
-		String root = directory(liquibase.getDatabaseChangeLog().getFilePath());
-		List<String> unknown = new ArrayList<>();
-		boolean knownBefore = false;
-		for (RanChangeSet ran : liquibase.getDatabase().getRanChangeSetList()) {
-			if (!known.contains(ran.toString())) {
-				if (knownBefore && isOwn(directory(ran.getChangeLog()), directories, root)) {
-					unknown.add(ran.getChangeLog() + "::" + ran.getId() + "::" + ran.getAuthor());
-				}
+			look = sight.look(target, scopeOf(liquibase));
+			if (!look.pending().isEmpty()) {
+				return look;
 			}
-			else if (ran.getExecType() != ChangeSet.ExecType.RERAN) {
-				knownBefore = true;
-				unknown.clear();
+			changeLog.validate(database, contexts, labels);
+		}
+		catch (ValidationFailedException | SetupException | RuntimeException ex) {
+			if (waiter || isUnclear(ex)) {
+				throw ex;
 			}
+			logger.debug("The run says what is wrong", ex);
+			return MigrationLook.always(target);
 		}
-		return unknown;
-	}
-
-	private static boolean isOwn(String directory, Set<String> directories, String root) {
-		return directories.contains(directory) || (!root.isEmpty() && directory.startsWith(root));
-	}
-
-	private static String directory(String file) {
-		String path = DatabaseChangeLog.normalizePath(file);
-		return path.substring(0, path.lastIndexOf('/') + 1);
+		if (waiter) {
+			return look;
+		}
+		history.upgradeChecksums(changeLog, contexts, labels);
+		boolean complete = history.hasDatabaseChangeLogTable() && !history.isOutdated() && !sight.hasOldChecksum()
+				&& new ChangelogLock(target.lockName(), target.lockIdentity()).isInitialized(connection);
+		return complete ? look : look.withPreparation();
 	}
 
 	/**
-	 * A change set all of whose changes are for another database or operating system is
-	 * skipped by Liquibase and never recorded.
+	 * Parse the change log, unless that has been done and would have the same result:
+	 * what a change set is called may depend on what the history calls it.
 	 */
-	private static boolean isNeverRun(ChangeSet changeSet, Database database) {
-		return !changeSet.getChanges().isEmpty()
-				&& changeSet.getChanges().stream().allMatch((change) -> isSkipped(change, database));
-	}
-
-	private static boolean isSkipped(Change change, Database database) {
-		return !change.shouldRunOnOs() || (change instanceof DbmsTargetedChange targeted
-				&& !DatabaseList.definitionMatches(targeted.getDbms(), database, true));
-	}
-
-	/**
-	 * Change sets that never stop to be due: those that always run (once they have, with
-	 * the content that they have) and those that may end without a record.
-	 */
-	private static boolean isRecurring(ChangeSet changeSet, @Nullable RanChangeSet record) {
-		if (record != null && changeSet.shouldAlwaysRun() && changeSet.isCheckSumValid(record.getLastCheckSum())) {
-			return true;
+	private DatabaseChangeLog changeLog(Liquibase liquibase, List<RanChangeSet> history) throws LiquibaseException {
+		Set<String> recorded = history.stream().map(RanChangeSet::toString).collect(Collectors.toSet());
+		ParsedChangeLog parsed = this.parsed;
+		if (parsed == null || !parsed.isUpToDate(recorded)) {
+			parsed = new ParsedChangeLog(liquibase.getDatabaseChangeLog(), recorded);
+			this.parsed = parsed;
 		}
-		return Boolean.FALSE.equals(changeSet.getFailOnError()) || mayContinue(changeSet.getPreconditions());
-	}
-
-	private static boolean mayContinue(@Nullable PreconditionContainer preconditions) {
-		return preconditions != null && (preconditions.getOnFail() == FailOption.CONTINUE
-				|| preconditions.getOnError() == ErrorOption.CONTINUE);
+		return parsed.changeLog();
 	}
 
 	private static MigrationTarget target(Database database) {
-		TableName history = TableName.of(database, database.getDatabaseChangeLogTableName());
-		TableName lock = TableName.of(database, database.getDatabaseChangeLogLockTableName());
+		LiquibaseTable history = LiquibaseTable.history(database);
+		LiquibaseTable lock = LiquibaseTable.lock(database);
 		return new MigrationTarget(
 				new HistoryTable(history.readable(), history.quoted(), NEWEST, "orderexecuted", UNIT), lock.quoted(),
 				lock.readable());
 	}
 
 	/**
-	 * A table of Liquibase with the schema and the case that the database has.
+	 * A change log, parsed.
+	 *
+	 * @param changeLog the change log
+	 * @param recorded what the history had recorded when it was parsed
 	 */
-	private record TableName(@Nullable String schema, String table) {
+	private record ParsedChangeLog(DatabaseChangeLog changeLog, Set<String> recorded) {
 
-		static TableName of(Database database, String table) {
-			String schema = database.getLiquibaseSchemaName();
-			return new TableName((schema != null) ? database.correctObjectName(schema, Schema.class) : null,
-					database.correctObjectName(table, Table.class));
+		/**
+		 * Return whether the history has lost nothing since and holds nothing new under
+		 * names that the change log does not know.
+		 */
+		boolean isUpToDate(Set<String> recorded) {
+			return recorded.containsAll(this.recorded) && (recorded.size() == this.recorded.size()
+					|| isKnown(recorded.stream().filter((unit) -> !this.recorded.contains(unit))));
 		}
 
-		String readable() {
-			return (this.schema != null) ? this.schema + "." + this.table : this.table;
-		}
-
-		String quoted() {
-			return (this.schema != null) ? quote(this.schema) + "." + quote(this.table) : quote(this.table);
-		}
-
-		private static String quote(String name) {
-			return '"' + name.replace("\"", "\"\"") + '"';
+		private boolean isKnown(Stream<String> units) {
+			Set<String> known = this.changeLog.getChangeSets()
+				.stream()
+				.map(ChangeSet::toNormalizedString)
+				.collect(Collectors.toSet());
+			return units.allMatch(known::contains);
 		}
 
 	}

@@ -19,6 +19,7 @@ package io.github.migrationguard.liquibase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -35,13 +36,13 @@ import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.analytics.configuration.AnalyticsArgs;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.FastCheckService;
 import liquibase.integration.spring.Customizer;
 import liquibase.integration.spring.SpringLiquibase;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
-import org.springframework.util.function.ThrowingFunction;
 
 /**
  * A {@link SpringLiquibase} bean as a {@link Migrator}.
@@ -71,6 +72,8 @@ class LiquibaseMigrator implements Migrator {
 
 	private final SpringLiquibaseAccess access;
 
+	private final LiquibaseLook look;
+
 	LiquibaseMigrator(String name, SpringLiquibase liquibase) {
 		this(name, name, liquibase);
 	}
@@ -87,6 +90,7 @@ class LiquibaseMigrator implements Migrator {
 		this.liquibase = liquibase;
 		this.dataSource = liquibase.getDataSource();
 		this.access = new SpringLiquibaseAccess(liquibase);
+		this.look = new LiquibaseLook(this.access);
 	}
 
 	@Override
@@ -126,18 +130,25 @@ class LiquibaseMigrator implements Migrator {
 
 	@Override
 	public MigrationLook look(Connection connection) throws Exception {
-		return look((look) -> look.look(connection));
+		return look(() -> this.look.look(connection));
 	}
 
 	@Override
 	public MigrationLook lookAsWaiter(Connection connection) throws Exception {
-		return look((look) -> look.lookAsWaiter(connection));
+		return look(() -> this.look.lookAsWaiter(connection));
 	}
 
-	private MigrationLook look(ThrowingFunction<LiquibaseLook, MigrationLook> action) throws Exception {
+	/**
+	 * See what a run would work on, and nothing else.
+	 */
+	MigrationLook lookAtTarget(Connection connection) throws Exception {
+		return look(() -> this.look.lookAtTarget(connection));
+	}
+
+	private MigrationLook look(Callable<MigrationLook> look) throws Exception {
 		boolean exclusive = JVM_LOCK.tryLock();
 		try {
-			return action.applyWithException(new LiquibaseLook(this.access));
+			return look.call();
 		}
 		finally {
 			if (exclusive) {
@@ -153,6 +164,11 @@ class LiquibaseMigrator implements Migrator {
 	 */
 	private static void resetHistoryServices() {
 		Scope.getCurrentScope().getSingleton(ChangeLogHistoryServiceFactory.class).resetAll();
+	}
+
+	@Override
+	public void forget() {
+		this.look.forget();
 	}
 
 	@Override
@@ -174,8 +190,9 @@ class LiquibaseMigrator implements Migrator {
 	public void migrate(GuardedRun run) throws Exception {
 		// The cache says "up to date" for ever, also after somebody removed a record
 		Scope.getCurrentScope().getSingleton(FastCheckService.class).clearCache();
-		LiquibaseRun liquibaseRun = new LiquibaseRun(run, changelogLock(run.getTarget()),
+		LiquibaseRun liquibaseRun = new LiquibaseRun(run,
 				new LockMarker(run.getLockKey(), run.getBackend(), run.getInstance()));
+		DatabaseChangeLog changeLog = this.look.takeChangeLog();
 		Customizer<Liquibase> customizer = this.liquibase.getCustomizer();
 		Boolean analyticsEnabled = this.liquibase.getAnalyticsEnabled();
 		try {
@@ -183,7 +200,7 @@ class LiquibaseMigrator implements Migrator {
 			Assert.state(this.liquibase.getDataSource() == run.getDataSource(),
 					() -> "'%s' does not return the DataSource that was set: do not override getDataSource(), so that the migration runs on the session that holds the lock"
 						.formatted(this.liquibase.getClass().getName()));
-			this.liquibase.setCustomizer((target) -> customize(target, customizer, run));
+			this.liquibase.setCustomizer((target) -> customize(target, customizer, changeLog, run));
 			this.liquibase.setAnalyticsEnabled(isAnalyticsEnabled(analyticsEnabled));
 			Scope.child(Map.of(GuardedLockService.scopeKey(), liquibaseRun), this.liquibase::afterPropertiesSet);
 		}
@@ -195,9 +212,13 @@ class LiquibaseMigrator implements Migrator {
 		}
 	}
 
-	private void customize(Liquibase target, @Nullable Customizer<Liquibase> customizer, GuardedRun run) {
+	private void customize(Liquibase target, @Nullable Customizer<Liquibase> customizer,
+			@Nullable DatabaseChangeLog changeLog, GuardedRun run) {
 		if (customizer != null) {
 			customizer.customize(target);
+		}
+		if (changeLog != null) {
+			this.access.setChangeLog(target, changeLog);
 		}
 		this.access.addListener(target, new ChangeSetListener(run));
 	}

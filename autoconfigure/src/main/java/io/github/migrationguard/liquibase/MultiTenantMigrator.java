@@ -85,7 +85,7 @@ class MultiTenantMigrator implements Migrator {
 
 	@Override
 	public MigrationLook look(Connection connection) throws Exception {
-		return MigrationLook.always(this.ownSchema.look(connection).target());
+		return this.ownSchema.lookAtTarget(connection);
 	}
 
 	@Override

@@ -16,15 +16,24 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.io.StringWriter;
+
 import liquibase.Scope;
+import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.changelog.ChangeSet;
 import liquibase.changelog.StandardChangeLogHistoryService;
 import liquibase.database.Database;
+import liquibase.exception.DatabaseException;
+import liquibase.executor.Executor;
+import liquibase.executor.ExecutorService;
+import liquibase.executor.LoggingExecutor;
 
 /**
  * The {@link liquibase.changelog.ChangeLogHistoryService ChangeLogHistoryService} of a
  * look. Found by Liquibase as a service, it is active only during a look; it reads the
- * history table if there is one and never creates or alters it. (Liquibase does so when
- * it merely reads a change log that includes another one.)
+ * history table if there is one and never creates or changes it. (Liquibase does so when
+ * it merely reads a change log that includes another one.) Instead, it remembers what a
+ * run would change.
  *
  * @author Migration Guard
  * @since 0.1.0
@@ -33,8 +42,16 @@ public class ReadOnlyHistoryService extends StandardChangeLogHistoryService {
 
 	private static final String SCOPE_KEY = ReadOnlyHistoryService.class.getName();
 
+	private boolean outdated;
+
 	static String scopeKey() {
 		return SCOPE_KEY;
+	}
+
+	static ReadOnlyHistoryService of(Database database) {
+		return (ReadOnlyHistoryService) Scope.getCurrentScope()
+			.getSingleton(ChangeLogHistoryServiceFactory.class)
+			.getChangeLogService(database);
 	}
 
 	@Override
@@ -50,6 +67,44 @@ public class ReadOnlyHistoryService extends StandardChangeLogHistoryService {
 	@Override
 	public void init() {
 		// Would create the table
+	}
+
+	@Override
+	public void replaceChecksum(ChangeSet changeSet) {
+		this.outdated = true;
+	}
+
+	@Override
+	public void replaceFilePath(ChangeSet changeSet, String oldPath) {
+		this.outdated = true;
+	}
+
+	/**
+	 * Return whether rows would have been changed.
+	 */
+	boolean isOutdated() {
+		return this.outdated;
+	}
+
+	/**
+	 * Return whether the table is there and a run would alter it. What a run would
+	 * execute is written down instead.
+	 */
+	boolean isTableOutdated() throws DatabaseException {
+		if (!hasDatabaseChangeLogTable()) {
+			return false;
+		}
+		ExecutorService executors = Scope.getCurrentScope().getSingleton(ExecutorService.class);
+		Executor executor = executors.getExecutor("jdbc", getDatabase());
+		StringWriter executed = new StringWriter();
+		executors.setExecutor("jdbc", getDatabase(), new LoggingExecutor(executor, executed, getDatabase()));
+		try {
+			super.init();
+		}
+		finally {
+			executors.setExecutor("jdbc", getDatabase(), executor);
+		}
+		return !executed.toString().isEmpty();
 	}
 
 }

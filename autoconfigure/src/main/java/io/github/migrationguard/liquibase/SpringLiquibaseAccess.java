@@ -22,12 +22,15 @@ import java.lang.reflect.Method;
 import java.sql.Connection;
 
 import liquibase.Liquibase;
+import liquibase.changelog.DatabaseChangeLog;
 import liquibase.changelog.visitor.ChangeExecListener;
 import liquibase.changelog.visitor.DefaultChangeExecListener;
 import liquibase.database.Database;
 import liquibase.integration.commandline.LiquibaseCommandLineConfiguration;
+import liquibase.integration.spring.Customizer;
 import liquibase.integration.spring.SpringLiquibase;
 import liquibase.resource.ResourceAccessor;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.liquibase.autoconfigure.DataSourceClosingSpringLiquibase;
 import org.springframework.util.Assert;
@@ -50,6 +53,14 @@ class SpringLiquibaseAccess {
 	private static final Field ROLLBACK_FILE = field(SpringLiquibase.class, "rollbackFile");
 
 	private static final Field LISTENER = field(Liquibase.class, "changeExecListener");
+
+	private static final @Nullable Field CHANGE_LOG = ReflectionUtils.findField(Liquibase.class, "databaseChangeLog");
+
+	static {
+		if (CHANGE_LOG != null) {
+			ReflectionUtils.makeAccessible(CHANGE_LOG);
+		}
+	}
 
 	private static final Method CREATE_LIQUIBASE = method(SpringLiquibase.class, "createLiquibase", Connection.class);
 
@@ -74,11 +85,13 @@ class SpringLiquibaseAccess {
 	}
 
 	/**
-	 * Return whether a run does more than to apply what is pending.
+	 * Return whether a run does more than to apply what is pending, or calls code of the
+	 * user that may.
 	 */
 	boolean doesMoreThanUpdate() {
-		return this.bean.isDropFirst() || this.bean.isClearCheckSums() || this.bean.isTestRollbackOnUpdate()
-				|| this.bean.getTag() != null || ReflectionUtils.getField(ROLLBACK_FILE, this.bean) instanceof File
+		return this.bean.getCustomizer() != null || this.bean.isDropFirst() || this.bean.isClearCheckSums()
+				|| this.bean.isTestRollbackOnUpdate() || this.bean.getTag() != null
+				|| ReflectionUtils.getField(ROLLBACK_FILE, this.bean) instanceof File
 				|| overrides("createLiquibase", Connection.class) || overrides("performUpdate", Liquibase.class)
 				|| overrides("afterPropertiesSet");
 	}
@@ -92,10 +105,30 @@ class SpringLiquibaseAccess {
 	}
 
 	/**
-	 * Create a {@link Liquibase}. Drops the schema if the bean is to do that first.
+	 * Create a {@link Liquibase} to look with: nothing is dropped, and no customizer is
+	 * called.
 	 */
 	Liquibase createLiquibase(Connection connection) {
-		return (Liquibase) invoke(CREATE_LIQUIBASE, connection);
+		boolean dropFirst = this.bean.isDropFirst();
+		Customizer<Liquibase> customizer = this.bean.getCustomizer();
+		this.bean.setDropFirst(false);
+		this.bean.setCustomizer(null);
+		try {
+			return (Liquibase) invoke(CREATE_LIQUIBASE, connection);
+		}
+		finally {
+			this.bean.setDropFirst(dropFirst);
+			this.bean.setCustomizer(customizer);
+		}
+	}
+
+	/**
+	 * Let a {@link Liquibase} use a change log that has been parsed already.
+	 */
+	void setChangeLog(Liquibase liquibase, DatabaseChangeLog changeLog) {
+		if (CHANGE_LOG != null) {
+			ReflectionUtils.setField(CHANGE_LOG, liquibase, changeLog);
+		}
 	}
 
 	/**

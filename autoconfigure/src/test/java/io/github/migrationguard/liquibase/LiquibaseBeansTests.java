@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.github.migrationguard.LockWaitTimeoutException;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
@@ -33,12 +35,17 @@ import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
+import liquibase.Liquibase;
+import liquibase.exception.LiquibaseException;
+import liquibase.integration.spring.Customizer;
 import liquibase.integration.spring.SpringLiquibase;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.aop.support.AopUtils;
@@ -122,6 +129,82 @@ class LiquibaseBeansTests {
 		assertThat(failure(guarded(WRONG).withPropertyValues(h2)))
 			.isEqualTo(failure(stock(WRONG).withPropertyValues(h2)))
 			.contains("changelog.sql::wrong::test");
+	}
+
+	@Test
+	void customizerIsCalledOnceAStartAndUnderTheLock(TestDatabase database) {
+		List<Integer> locks = new ArrayList<>();
+		Customizer<Liquibase> customizer = (liquibase) -> locks.add(database.advisoryLocks().size());
+		for (int start = 1; start <= 2; start++) {
+			guarded(TABLE).withPropertyValues(properties(database))
+				.withBean(Customizer.class, () -> customizer)
+				.run((context) -> assertThat(context).hasNotFailed());
+			assertThat(locks).hasSize(start).allMatch((held) -> held > 0);
+		}
+	}
+
+	@Test
+	void customizerIsNotCalledByWhoOnlyWaits(TestDatabase database) {
+		guarded(TABLE).withPropertyValues(properties(database)).run((context) -> assertThat(context).hasNotFailed());
+		Customizer<Liquibase> customizer = (liquibase) -> Assertions.fail("Called");
+		guarded(TABLE).withPropertyValues(properties(database))
+			.withPropertyValues("migration-guard.role=wait")
+			.withBean(Customizer.class, () -> customizer)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void subclassMigratesSeveralSchemas(TestDatabase database) {
+		List.of("one", "two").forEach((schema) -> database.client().sql("create schema " + schema).update());
+		for (int start = 0; start < 2; start++) {
+			guarded(TABLE).withPropertyValues(properties(database))
+				.withUserConfiguration(SeveralSchemas.class)
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(context.getBean(MigrationGuard.class).getStatus()).extracting(MigrationStatus::state)
+						.containsExactly(MigrationState.COMPLETED);
+				});
+		}
+		assertThat(database.client()
+			.sql("select count(*) from pg_tables where tablename in ('table_1', 'databasechangelog')"
+					+ " and schemaname in ('one', 'two')")
+			.query(Integer.class)
+			.single()).isEqualTo(4);
+		assertThat(database.client()
+			.sql("select locked from one.databasechangeloglock union all select locked from two.databasechangeloglock")
+			.query(Boolean.class)
+			.list()).containsExactly(false, false);
+	}
+
+	@Test
+	void lockOfAnotherSchemaThanTheFirstIsWaitedFor(TestDatabase database) {
+		List.of("one", "two").forEach((schema) -> database.client().sql("create schema " + schema).update());
+		ApplicationContextRunner runner = guarded(TABLE).withPropertyValues(properties(database))
+			.withUserConfiguration(SeveralSchemas.class);
+		runner.run((context) -> assertThat(context).hasNotFailed());
+		database.client().sql("delete from two.databasechangelog").update();
+		database.client().sql("drop table two.table_1").update();
+		database.client()
+			.sql("update two.databasechangeloglock set locked = true, lockedby = 'pod-7', lockgranted = now()")
+			.update();
+		runner.withPropertyValues("migration-guard.lock.wait-timeout=2s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(LockWaitTimeoutException.class,
+						(ex) -> assertThat(ex.getToolLock().table()).isEqualTo("two.databasechangeloglock")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void rollbackFileIsWrittenBeforeThereIsAnything(boolean guarded, TestDatabase database) throws IOException {
+		Path rollback = this.directory.resolve("rollback.sql");
+		Changelog changelog = Changelog.empty()
+			.changeSet("table", "create table undone (id int);\n--rollback drop table undone");
+		(guarded ? guarded(changelog) : stock(changelog)).withPropertyValues(properties(database))
+			.withPropertyValues("spring.liquibase.rollback-file=" + rollback)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(rollback).content().contains("drop table undone");
+		assertThat(database.client().sql("select count(*) from undone").query(Integer.class).single()).isZero();
 	}
 
 	private static String failure(ApplicationContextRunner runner) {
@@ -210,6 +293,30 @@ class LiquibaseBeansTests {
 					this.tables++;
 				}
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SeveralSchemas {
+
+		@Bean
+		SpringLiquibase liquibase(DataSource dataSource) {
+			SpringLiquibase liquibase = new SpringLiquibase() {
+
+				@Override
+				public void afterPropertiesSet() throws LiquibaseException {
+					for (String schema : List.of("one", "two")) {
+						setDefaultSchema(schema);
+						setLiquibaseSchema(schema);
+						super.afterPropertiesSet();
+					}
+				}
+
+			};
+			liquibase.setDataSource(dataSource);
+			liquibase.setChangeLog("classpath:/changelog.sql");
+			return liquibase;
 		}
 
 	}
