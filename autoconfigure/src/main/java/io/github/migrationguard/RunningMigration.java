@@ -480,6 +480,11 @@ final class RunningMigration implements GuardedRun {
 					"Migration '%s' opened %d connections on other threads. What it did there ran unguarded: not on the session that holds the lock, without lock timeouts, and not counted"
 						.formatted(this.migrator.getName(), elsewhere));
 		}
+		if (this.dataSource.isRerouted()) {
+			logger.warn(
+					"Migration '%s' was led to another database by its routing data source. What it did there ran unguarded: not on the session that holds the lock, and without lock timeouts"
+						.formatted(this.migrator.getName()));
+		}
 		this.run.board()
 			.update((status) -> status.withProgress((progress) -> progress.done())
 				.withState(hasDoneNothing() ? MigrationState.UP_TO_DATE : MigrationState.COMPLETED));

@@ -17,6 +17,7 @@
 package io.github.migrationguard;
 
 import java.lang.StackWalker.Option;
+import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -25,13 +26,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 import io.github.migrationguard.lock.MigrationSession;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Gives the session of a run to the tool, on the thread that runs it. Everybody else gets
  * what the tool's own {@link DataSource} has: code of the user that opens a connection
- * besides, and other threads, such as one that answers a request for
+ * besides that of the tool, and other threads, such as one that answers a request for
  * {@code /actuator/liquibase} meanwhile. So does the tool while the session is in a
  * transaction, as two transactions cannot share one session.
  *
@@ -50,25 +54,74 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	private final Thread runner = Thread.currentThread();
 
+	private static final @Nullable Method ROUTE = ReflectionUtils.findMethod(AbstractRoutingDataSource.class,
+			"determineTargetDataSource");
+
 	private final AtomicInteger elsewhere = new AtomicInteger();
+
+	private final @Nullable AbstractRoutingDataSource routing;
+
+	/**
+	 * Where the data source led when the session was opened.
+	 */
+	private final @Nullable Object route;
+
+	private boolean rerouted;
+
+	private @Nullable Connection ofTool;
 
 	SessionDataSource(DataSource target, MigrationSession session) {
 		super(target);
 		this.session = session;
+		this.routing = (TargetDataSource.of(target) instanceof AbstractRoutingDataSource source) ? source : null;
+		this.route = route();
 	}
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		if (!isAskedByTool()) {
-			return super.getConnection();
-		}
+		boolean tool = isAskedByTool();
 		if (Thread.currentThread() != this.runner) {
-			if (isMigrating()) {
+			if (tool && isMigrating()) {
 				this.elsewhere.incrementAndGet();
 			}
 			return super.getConnection();
 		}
-		return this.session.isInTransaction() ? super.getConnection() : this.session.connection();
+		if (route() != this.route) {
+			this.rerouted |= tool;
+			return super.getConnection();
+		}
+		if (this.session.isInTransaction() || (!tool && isUsedByTool())) {
+			return super.getConnection();
+		}
+		Connection connection = this.session.connection();
+		if (tool) {
+			this.ofTool = connection;
+		}
+		return connection;
+	}
+
+	/**
+	 * Before the tool has a connection and after it, code of the user gets the session,
+	 * too: it may be the only connection of its pool.
+	 */
+	private boolean isUsedByTool() throws SQLException {
+		return this.ofTool != null && !this.ofTool.isClosed();
+	}
+
+	private @Nullable Object route() {
+		if (this.routing == null || ROUTE == null) {
+			return null;
+		}
+		ReflectionUtils.makeAccessible(ROUTE);
+		return ReflectionUtils.invokeMethod(ROUTE, this.routing);
+	}
+
+	/**
+	 * Return whether the data source has led the tool to another database than the one
+	 * that the session is connected to.
+	 */
+	boolean isRerouted() {
+		return this.rerouted;
 	}
 
 	/**

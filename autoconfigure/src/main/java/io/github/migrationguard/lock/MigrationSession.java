@@ -523,7 +523,7 @@ public final class MigrationSession implements AutoCloseable {
 	 * @throws SQLException if the commit fails
 	 */
 	public void commitUnit() throws SQLException {
-		if (this.unit.release()) {
+		if (this.unit.release() && !this.connection.getAutoCommit()) {
 			SessionConnection.commit(this.connection, this.interceptor);
 		}
 	}

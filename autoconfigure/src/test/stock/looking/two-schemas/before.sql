@@ -1,0 +1,1 @@
+create schema one; create schema two
