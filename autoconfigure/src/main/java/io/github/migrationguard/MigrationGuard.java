@@ -199,13 +199,18 @@ public class MigrationGuard {
 		}
 	}
 
+	private List<Migrator> migrators() {
+		return this.migrations.stream().map(GuardedMigration::getMigrator).toList();
+	}
+
 	private List<GuardedMigration> due() {
 		return this.migrations.stream().filter((migration) -> !migration.isDone()).toList();
 	}
 
 	private void run(GuardedMigration migration) {
 		RunObservations observations = new RunObservations(this.observationRegistry, migration.migrator);
-		new MigrationRun(new RunContext(migration.migrator, this.settings, migration.board, this.stop, observations))
+		new MigrationRun(new RunContext(migration.migrator, this.settings, migration.board, this.stop, observations,
+				this::migrators))
 			.execute();
 	}
 

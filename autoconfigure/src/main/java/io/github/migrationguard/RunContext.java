@@ -19,7 +19,10 @@ package io.github.migrationguard;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 
 import io.github.migrationguard.MigrationStatus.Database;
 import io.github.migrationguard.MigrationStatus.Progress;
@@ -37,10 +40,11 @@ import org.jspecify.annotations.Nullable;
  * @param board where the status is published
  * @param stop tells when to stop
  * @param observations what is observed
+ * @param migrators all migrators of the application, as far as they are known
  * @author Migration Guard
  */
 record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, StopSignal stop,
-		RunObservations observations) {
+		RunObservations observations, Supplier<List<Migrator>> migrators) {
 
 	private static final Log logger = LogFactory.getLog(MigrationRun.class);
 
@@ -74,10 +78,53 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 		checkStop();
 		MigrationLook look = (this.settings.role() == MigrationRole.WAIT)
 				? this.migrator.lookAsWaiter(session.connection()) : this.migrator.look(session.connection());
+		return publish(look.unknown().isEmpty() ? look : look.withUnknown(unknownToAll(look, session)));
+	}
+
+	private MigrationLook publish(MigrationLook look) {
 		if (look.certainty() == MigrationLook.Certainty.KNOWN) {
 			this.board.update((status) -> status.withProgress(Progress.of(look)));
 		}
 		return look;
+	}
+
+	/**
+	 * Several beans may share a history.
+	 * @return the units that no migrator of this application knows
+	 */
+	private List<String> unknownToAll(MigrationLook look, MigrationSession session) throws SQLException {
+		List<String> unknown = new ArrayList<>(look.unknown());
+		for (Migrator other : this.migrators.get()) {
+			if (!unknown.isEmpty() && maySeeTheSame(other)) {
+				unknown.retainAll(unknownTo(other, look, session));
+			}
+		}
+		return unknown;
+	}
+
+	/**
+	 * The migrators of a group have a history each, of which there may be hundreds.
+	 */
+	private boolean maySeeTheSame(Migrator other) {
+		return other != this.migrator && other.getTool().equals(this.migrator.getTool())
+				&& other.getGroup().equals(other.getName())
+				&& TargetDataSource.of(other.getDataSource()) == TargetDataSource.of(this.migrator.getDataSource());
+	}
+
+	private List<String> unknownTo(Migrator other, MigrationLook look, MigrationSession session) throws SQLException {
+		try {
+			MigrationLook seen = other.look(session.connection());
+			boolean comparable = seen.target().equals(look.target())
+					&& seen.certainty() != MigrationLook.Certainty.UNCLEAR;
+			return comparable ? seen.unknown() : look.unknown();
+		}
+		catch (Exception ex) {
+			if (ex instanceof SQLException failure && SqlFailures.isConnectionLost(failure)) {
+				throw failure;
+			}
+			logger.debug("What '%s' knows of the history is not known".formatted(other.getName()), ex);
+			return look.unknown();
+		}
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.migrationguard.testsupport.HeldMigration;
 import io.github.migrationguard.testsupport.Settings;
@@ -66,7 +67,7 @@ class ReconnectWaitTests {
 		return new ReconnectWait(
 				new RunContext(migrator, Settings.of("instance", MigrationRole.MIGRATE, SchemaAhead.WARN, timeout),
 						new StatusBoard(MigrationStatus.pending(migrator)), new StopSignal(),
-						new RunObservations(ObservationRegistry.NOOP, migrator)));
+						new RunObservations(ObservationRegistry.NOOP, migrator), List::of));
 	}
 
 }

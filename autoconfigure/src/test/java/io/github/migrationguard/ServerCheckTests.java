@@ -19,6 +19,7 @@ package io.github.migrationguard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 import io.github.migrationguard.lock.ConnectionSource;
 import io.github.migrationguard.lock.MigrationSession;
@@ -99,7 +100,7 @@ class ServerCheckTests {
 			.withDatabase(new MigrationStatus.Database("PostgreSQL 17.6", url, null)));
 		GuardSettings settings = Settings.of("instance", role, SchemaAhead.WARN, Duration.ofMinutes(2));
 		RunContext run = new RunContext(migrator, settings, board, new StopSignal(),
-				new RunObservations(ObservationRegistry.NOOP, migrator));
+				new RunObservations(ObservationRegistry.NOOP, migrator), List::of);
 		new ServerCheck(run, MigrationSession.open(new Source(this.connection))).check(true);
 	}
 

@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
+import javax.sql.DataSource;
+
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
@@ -34,6 +36,7 @@ import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
+import liquibase.integration.spring.SpringLiquibase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +48,8 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -156,6 +161,23 @@ class WaitRoleTests {
 		runner(database, database.username(), TABLES)
 			.run((context) -> assertUnknown(context, "changelog.sql::table-3::test", "changelog.sql::table-4::test"));
 		assertThat(output).contains("holds 2 units that this version does not know: changelog.sql::table-3::test");
+	}
+
+	@Test
+	void beansWithOneHistoryKnowItTogether(TestDatabase database) throws IOException {
+		ApplicationContextRunner both = runner(database, database.username(), TABLES)
+			.withUserConfiguration(TwoBeans.class)
+			.withPropertyValues("migration-guard.schema-ahead=fail");
+		Files.writeString(this.directory.resolve("second.sql"),
+				Changelog.empty().changeSet("second", "create table second (id int)").toString());
+		for (int start = 0; start < 2; start++) {
+			both.run((context) -> assertThat(context).hasNotFailed());
+		}
+		addToHistory(database, "newer.sql");
+		both.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOfSatisfying(SchemaAheadException.class,
+					(ex) -> assertThat(ex.getUnits()).containsExactly("newer.sql::other::test")));
 	}
 
 	@Test
@@ -275,6 +297,28 @@ class WaitRoleTests {
 		catch (MalformedURLException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoBeans {
+
+		@Bean
+		SpringLiquibase first(DataSource dataSource) {
+			return liquibase(dataSource, "classpath:/changelog.sql");
+		}
+
+		@Bean
+		SpringLiquibase second(DataSource dataSource) {
+			return liquibase(dataSource, "classpath:/second.sql");
+		}
+
+		private static SpringLiquibase liquibase(DataSource dataSource, String changeLog) {
+			SpringLiquibase liquibase = new SpringLiquibase();
+			liquibase.setDataSource(dataSource);
+			liquibase.setChangeLog(changeLog);
+			return liquibase;
+		}
+
 	}
 
 }
