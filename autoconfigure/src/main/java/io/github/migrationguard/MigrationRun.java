@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.MigrationSession;
@@ -64,7 +65,7 @@ final class MigrationRun {
 			if (this.run.migrator().isSwitchedOff()) {
 				runUnguarded();
 			}
-			else {
+			else if (!runWithoutDatabase()) {
 				connectAndExecute();
 			}
 		}
@@ -73,6 +74,37 @@ final class MigrationRun {
 		}
 		finally {
 			this.run.migrator().forget();
+		}
+	}
+
+	/**
+	 * Code of the user that needs no database does not wait for one.
+	 */
+	private boolean runWithoutDatabase() throws Exception {
+		SQLException unreachable = findUnreachable();
+		if (unreachable == null) {
+			return false;
+		}
+		AtomicBoolean done = new AtomicBoolean();
+		this.run.migrating(() -> done.set(this.run.migrator().runWithoutDatabase(unreachable)));
+		if (done.get()) {
+			logger.warn("Migration '%s' is skipped: it has ended without its database, which cannot be reached: %s"
+				.formatted(this.run.name(), SqlFailures.findMessage(unreachable)));
+			this.run.board().state(MigrationState.SKIPPED);
+		}
+		return done.get();
+	}
+
+	private @Nullable SQLException findUnreachable() {
+		Migrator migrator = this.run.migrator();
+		if (this.run.settings().role() == MigrationRole.WAIT || !migrator.isDatabaseOptional()) {
+			return null;
+		}
+		try (Connection connection = new SecondConnection(migrator.getDataSource()).open()) {
+			return null;
+		}
+		catch (SQLException ex) {
+			return SqlFailures.isNotThereYet(ex) ? ex : null;
 		}
 	}
 

@@ -76,6 +76,25 @@ public interface Migrator {
 	void runUnguarded() throws Exception;
 
 	/**
+	 * Return whether it is for code of the user to decide whether the database is needed
+	 * at all, so that the migrator may do without one that cannot be reached.
+	 * @return whether {@link #runWithoutDatabase(SQLException)} is to be tried
+	 */
+	default boolean isDatabaseOptional() {
+		return false;
+	}
+
+	/**
+	 * Run while the database cannot be reached.
+	 * @param unreachable what everybody gets who asks for a connection
+	 * @return {@code false} if that was not possible
+	 * @throws Exception if it failed, but not for want of a connection
+	 */
+	default boolean runWithoutDatabase(SQLException unreachable) throws Exception {
+		return false;
+	}
+
+	/**
 	 * See what is pending, without side effects and without a lock.
 	 * @param connection the connection to look through; its {@code close()} is suppressed
 	 * @return what was seen

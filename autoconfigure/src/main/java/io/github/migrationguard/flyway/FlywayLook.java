@@ -74,11 +74,8 @@ class FlywayLook {
 
 	private final RecurringMigrations recurring = new RecurringMigrations();
 
-	private final StrategyRehearsal rehearsal;
-
 	FlywayLook(FlywayAccess access) {
 		this.access = access;
-		this.rehearsal = new StrategyRehearsal(access);
 	}
 
 	/**
@@ -113,14 +110,8 @@ class FlywayLook {
 			if (!this.access.isCustomized()) {
 				sight.checkValid();
 			}
-			return (look.pending().isEmpty() || this.rehearsal.migrates(sight.configuration(), sight.infos())) ? look
-					: nothingPending(look);
+			return look;
 		});
-	}
-
-	private static MigrationLook nothingPending(MigrationLook look) {
-		return MigrationLook.of(look.target(), List.of(), 0, look.recurring(), look.applied(), look.recorded())
-			.withUnknown(look.unknown());
 	}
 
 	private MigrationLook execute(Connection connection, Looker looker) {

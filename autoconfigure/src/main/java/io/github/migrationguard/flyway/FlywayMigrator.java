@@ -39,6 +39,7 @@ import org.flywaydb.core.api.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
  * A {@link FlywayMigrationInitializer} bean as a {@link Migrator}.
@@ -91,6 +92,34 @@ class FlywayMigrator implements Migrator {
 	@Override
 	public void runUnguarded() throws Exception {
 		this.access.initializer().afterPropertiesSet();
+	}
+
+	/**
+	 * A strategy may be there to switch Flyway off.
+	 */
+	@Override
+	public boolean isDatabaseOptional() {
+		return this.access.strategy() != null;
+	}
+
+	/**
+	 * A strategy that has asked for a connection and fails is tried again as soon as
+	 * there is one.
+	 */
+	@Override
+	public boolean runWithoutDatabase(SQLException unreachable) throws Exception {
+		NoDataSource none = new NoDataSource(unreachable);
+		try (LentConfiguration lent = LentConfiguration.of(this.access.configuration(), none)) {
+			this.access.initializer().afterPropertiesSet();
+			return true;
+		}
+		catch (RuntimeException ex) {
+			if (none.isAsked()) {
+				logger.debug("The strategy needs the database", ex);
+				return false;
+			}
+			throw ex;
+		}
 	}
 
 	@Override
@@ -178,6 +207,36 @@ class FlywayMigrator implements Migrator {
 			logger.debug("Whether the history holds a failed migration is not known", ex);
 			return failure;
 		}
+	}
+
+	/**
+	 * Has no connection for anybody.
+	 */
+	private static final class NoDataSource extends AbstractDataSource {
+
+		private final SQLException unreachable;
+
+		private boolean asked;
+
+		NoDataSource(SQLException unreachable) {
+			this.unreachable = unreachable;
+		}
+
+		boolean isAsked() {
+			return this.asked;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			this.asked = true;
+			throw this.unreachable;
+		}
+
+		@Override
+		public Connection getConnection(String username, String password) throws SQLException {
+			return getConnection();
+		}
+
 	}
 
 }

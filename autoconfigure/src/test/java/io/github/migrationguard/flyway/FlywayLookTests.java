@@ -21,10 +21,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-
-import javax.sql.DataSource;
 
 import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.MigrationLook.Certainty;
@@ -52,6 +49,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Tests for {@link FlywayLook}.
@@ -62,11 +60,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class FlywayLookTests {
 
 	private static final FlywayScripts TABLES = FlywayScripts.ofTables(3);
-
-	/**
-	 * A strategy that keeps something in an object of its own is not rehearsed.
-	 */
-	private static Flyway rehearsed;
 
 	private static final Consumer<FluentConfiguration> AS_IS = (configuration) -> {
 	};
@@ -318,52 +311,10 @@ class FlywayLookTests {
 	}
 
 	@Test
-	void waiterCallsStrategyToKnowWhetherAnythingIsEverApplied() throws Exception {
-		Flyway flyway = flyway(TABLES, AS_IS);
-		assertThat(lookAsWaiter(flyway, (given) -> rehearsed = given).hasToWait()).isFalse();
-		assertThat(lookAsWaiter(flyway, Flyway::repair).hasToWait()).isFalse();
-		assertThat(lookAsWaiter(flyway, (given) -> {
-			given.repair();
-			given.migrate();
-		}).hasToWait()).isTrue();
-		assertThat(lookAsWaiter(flyway, Flyway::validate).hasToWait()).isTrue();
-		assertThat(lookAsWaiter(flyway, (given) -> {
-			if (given.info().pending().length > 0) {
-				given.migrate();
-			}
-		}).hasToWait()).isTrue();
-		assertThat(lookAsWaiter(flyway, (given) -> flyway.migrate()).hasToWait()).isTrue();
-		assertThat(tables()).isEmpty();
-		assertThatExceptionOfType(Exception.class)
-			.isThrownBy(() -> rehearsed.getConfiguration().getDataSource().getConnection())
-			.withMessageContaining("migration-guard.role=wait");
-		assertThat(flyway.getConfiguration().getDataSource().getConnection()).satisfies(Connection::close);
-	}
-
-	@Test
-	void waiterCallsStrategyOnce() throws Exception {
-		AtomicInteger calls = new AtomicInteger();
-		FlywayLook look = new FlywayLook(new FlywayAccess(
-				new FlywayMigrationInitializer(flyway(TABLES, AS_IS), (given) -> calls.incrementAndGet())));
-		look.lookAsWaiter(this.database.connect());
-		look.lookAsWaiter(this.database.connect());
-		assertThat(calls).hasValue(1);
-	}
-
-	@Test
-	void waiterDoesNotCallStrategyThatCouldMigrateInEarnest() throws Exception {
-		Flyway flyway = flyway(TABLES, AS_IS);
-		Flyway another = flyway(TABLES, AS_IS);
-		assertThat(lookAsWaiter(flyway, (given) -> another.migrate()).hasToWait()).isTrue();
-		DataSource dataSource = flyway.getConfiguration().getDataSource();
-		assertThat(lookAsWaiter(flyway,
-				(given) -> Flyway.configure()
-					.configuration(given.getConfiguration())
-					.dataSource(dataSource)
-					.load()
-					.migrate())
-			.hasToWait()).isTrue();
-		assertThat(tables()).isEmpty();
+	void lookDoesNotCallStrategy() throws Exception {
+		FlywayMigrationStrategy strategy = (flyway) -> fail("The strategy is called");
+		assertThat(look(flyway(TABLES, AS_IS), strategy).certainty()).isEqualTo(Certainty.ALWAYS);
+		assertThat(lookAsWaiter(flyway(TABLES, AS_IS), strategy).pending()).isEqualTo(TABLES.identifiers());
 	}
 
 	@Test

@@ -33,12 +33,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrationguard.DatabaseUnavailableException;
 import io.github.migrationguard.LockWaitTimeoutException;
 import io.github.migrationguard.MigrationFailedException;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.MigrationStoppedException;
+import io.github.migrationguard.SchemaAheadException;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
 import io.github.migrationguard.lock.LockKey;
@@ -59,6 +61,7 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +77,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -89,6 +94,7 @@ import static org.assertj.core.api.Assertions.tuple;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@ExtendWith(OutputCaptureExtension.class)
 class FlywayMigrationTests {
 
 	private static final FlywayScripts TABLES = FlywayScripts.ofTables(3);
@@ -205,6 +211,28 @@ class FlywayMigrationTests {
 				.extracting(MigrationStatus::name, MigrationStatus::state)
 				.containsExactly(tuple("orders", MigrationState.COMPLETED), tuple("second", MigrationState.COMPLETED)));
 		assertThat(tableExists(database, "second.table_3")).isTrue();
+	}
+
+	@Test
+	void beansWithOneHistoryKnowItTogether(TestDatabase database) {
+		FlywayScripts.empty().versioned("first", "create table first (id int)").writeTo(this.directory.resolve("one"));
+		FlywayScripts.empty()
+			.script("V2__second.sql", "create table second (id int)")
+			.writeTo(this.directory.resolve("two"));
+		ApplicationContextRunner both = runner(database, TABLES).withUserConfiguration(OneHistory.class)
+			.withPropertyValues("migration-guard.schema-ahead=fail");
+		for (MigrationState state : List.of(MigrationState.COMPLETED, MigrationState.UP_TO_DATE)) {
+			both.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(MigrationGuard.class).getStatus()).extracting(MigrationStatus::state)
+					.containsExactly(state, state);
+			});
+		}
+		database.client().sql("update flyway_schema_history set version = '3' where version = '2'").update();
+		both.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOfSatisfying(SchemaAheadException.class,
+					(ex) -> assertThat(ex.getUnits()).containsExactly("V2__second.sql")));
 	}
 
 	@Test
@@ -431,6 +459,42 @@ class FlywayMigrationTests {
 		}
 		assertThat(tableExists(database, "flyway_schema_history")).isFalse();
 		assertNothingLeft(database);
+	}
+
+	@Test
+	void strategyThatDoesNothingNeedsNoDatabase(CapturedOutput output) {
+		AtomicInteger calls = new AtomicInteger();
+		withoutDatabase((flyway) -> calls.incrementAndGet())
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.SKIPPED));
+		assertThat(calls).hasValue(1);
+		assertThat(output).contains("Migration 'flyway' is skipped: it has ended without its database");
+	}
+
+	@Test
+	void strategyThatFailsWithoutAskingForTheDatabaseFailsTheStart() {
+		withoutDatabase((flyway) -> {
+			throw new IllegalStateException("no");
+		}).run((context) -> assertThat(context).getFailure()
+			.cause()
+			.isInstanceOf(MigrationFailedException.class)
+			.hasRootCauseMessage("no"));
+	}
+
+	@Test
+	void strategyThatMigratesWaitsForDatabase() {
+		AtomicInteger calls = new AtomicInteger();
+		withoutDatabase((flyway) -> {
+			calls.incrementAndGet();
+			flyway.migrate();
+		}).run((context) -> assertThat(context).getFailure().cause().isInstanceOf(DatabaseUnavailableException.class));
+		assertThat(calls).hasValue(1);
+	}
+
+	private ApplicationContextRunner withoutDatabase(FlywayMigrationStrategy strategy) {
+		return runner("jdbc:postgresql://localhost:1/none", "none", "", TABLES)
+			.withBean(FlywayMigrationStrategy.class, () -> strategy)
+			.withPropertyValues("spring.datasource.hikari.connection-timeout=500",
+					"migration-guard.database.wait-timeout=1s");
 	}
 
 	@Test
@@ -669,14 +733,6 @@ class FlywayMigrationTests {
 	}
 
 	@Test
-	void instanceThatOnlyWaitsDoesNotWaitForWhatStrategyNeverApplies(TestDatabase database) {
-		runner(database, TABLES).withBean(FlywayMigrationStrategy.class, () -> (flyway) -> {
-		})
-			.withPropertyValues("migration-guard.role=wait", "migration-guard.lock.wait-timeout=10s")
-			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.UP_TO_DATE));
-	}
-
-	@Test
 	void keepsRoleAndSearchPathOfPool(TestDatabase database) {
 		String role = database.createRole("schema_owner", "nologin");
 		database.superuser().sql("grant %s to %s".formatted(role, database.username())).update();
@@ -845,6 +901,29 @@ class FlywayMigrationTests {
 				.dataSource(dataSource)
 				.schemas(schema)
 				.load();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OneHistory {
+
+		@Bean
+		FlywayMigrationInitializer first(DataSource dataSource) {
+			return initializer(dataSource, "classpath:one");
+		}
+
+		@Bean
+		FlywayMigrationInitializer second(DataSource dataSource) {
+			return initializer(dataSource, "classpath:two");
+		}
+
+		private static FlywayMigrationInitializer initializer(DataSource dataSource, String location) {
+			return new FlywayMigrationInitializer(Flyway.configure(Thread.currentThread().getContextClassLoader())
+				.dataSource(dataSource)
+				.locations(location)
+				.ignoreMigrationPatterns("*:missing", "*:future")
+				.load());
 		}
 
 	}
