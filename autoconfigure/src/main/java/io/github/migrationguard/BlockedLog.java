@@ -91,7 +91,7 @@ final class BlockedLog {
 	}
 
 	private static String queued(SessionSample sample) {
-		return (sample.queuedBehind().count() > 0) ? ", %d sessions are queued behind it for up to %s"
+		return (sample.queuedBehind().count() > 0) ? ", %s sessions are queued behind it for up to %s"
 			.formatted(sample.queuedBehind().count(), format(sample.queuedBehind().longestWait())) : "";
 	}
 
@@ -99,7 +99,7 @@ final class BlockedLog {
 		if (duration == null) {
 			return "an unknown time";
 		}
-		return (duration.toMinutes() > 0) ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())
+		return (duration.toMinutes() > 0) ? "%s min %s s".formatted(duration.toMinutes(), duration.toSecondsPart())
 				: RunContext.format(duration);
 	}
 

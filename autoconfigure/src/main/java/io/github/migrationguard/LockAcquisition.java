@@ -160,7 +160,7 @@ final class LockAcquisition {
 					null);
 		}
 		if (this.wait.isLogDue()) {
-			logger.info("Migration '%s' waits for the lock '%s' since %s, held by %s, %d waiting, %s units pending"
+			logger.info("Migration '%s' waits for the lock '%s' since %s, held by %s, %s waiting, %s units pending"
 				.formatted(this.run.name(), this.key.name(), RunContext.format(this.wait.waited()),
 						(holder != null) ? holder.describe() : "nobody at the moment",
 						watch.participants().waiters().size(), this.pending.describePending()));

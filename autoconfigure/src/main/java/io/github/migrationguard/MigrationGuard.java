@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.util.Assert;
 
@@ -32,6 +34,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public class MigrationGuard {
+
+	private static final Log logger = LogFactory.getLog(MigrationGuard.class);
 
 	private final GuardSettings settings;
 
@@ -81,7 +85,19 @@ public class MigrationGuard {
 		Assert.notNull(migrator, "'migrator' must not be null");
 		GuardedMigration migration = new GuardedMigration(migrator);
 		this.migrations.add(migration);
-		this.listeners.forEach((listener) -> listener.migrationRegistered(migration));
+		this.listeners.forEach((listener) -> tell(listener, migration));
+	}
+
+	/**
+	 * Who only listens does not fail the migration.
+	 */
+	private static void tell(MigrationListener listener, GuardedMigration migration) {
+		try {
+			listener.migrationRegistered(migration);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.warn("%s fails. The migrations go on".formatted(listener.getClass().getName()), ex);
+		}
 	}
 
 	/**

@@ -62,7 +62,7 @@ public class PartlyAppliedException extends MigrationFailedException {
 
 	private static String describe(FailedStatement statement, MigrationFailedException failed) {
 		if (statement.executed() > 0) {
-			return "%d of its statements were executed before and are not rolled back".formatted(statement.executed());
+			return "%s of its statements were executed before and are not rolled back".formatted(statement.executed());
 		}
 		return isDoneBefore(failed, statement) ? "it finds what an earlier attempt has done, or somebody else"
 				: "it is not known whether its first statement was executed";

@@ -40,7 +40,7 @@ public class PendingTimeoutException extends MigrationException {
 	private final @Nullable LockParticipant holder;
 
 	PendingTimeoutException(String migrator, List<String> pending, Duration timeout, @Nullable LockParticipant holder) {
-		super(migrator, "The migration '%s' has %d units pending that nobody applied, without a sign of life for %s: %s"
+		super(migrator, "The migration '%s' has %s units pending that nobody applied, without a sign of life for %s: %s"
 			.formatted(migrator, pending.size(), timeout, SchemaAheadException.describe(pending)), null);
 		this.pending = List.copyOf(pending);
 		this.timeout = timeout;

@@ -18,14 +18,17 @@ package io.github.migrationguard;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.ProxyConnection;
 import io.github.migrationguard.lock.ConnectionSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.postgresql.core.BaseConnection;
 
-import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.ConnectionProxy;
 import org.springframework.jdbc.datasource.SmartDataSource;
 import org.springframework.util.ClassUtils;
@@ -37,6 +40,8 @@ import org.springframework.util.ClassUtils;
  * @author Migration Guard
  */
 final class PooledConnectionSource implements ConnectionSource {
+
+	private static final Log logger = LogFactory.getLog(PooledConnectionSource.class);
 
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			PooledConnectionSource.class.getClassLoader());
@@ -72,19 +77,35 @@ final class PooledConnectionSource implements ConnectionSource {
 		if (HIKARI && target instanceof HikariDataSource pool) {
 			return HikariPools.evict(pool, connection);
 		}
-		boolean closesPhysically = target instanceof AbstractDriverBasedDataSource
-				&& !(target instanceof SmartDataSource);
-		return closesPhysically && close(connection);
+		boolean hasOnlyOne = target instanceof SmartDataSource;
+		return !hasOnlyOne && closePhysically(connection) && giveBackClosed(connection);
 	}
 
-	private static boolean close(Connection connection) {
+	/**
+	 * Not all that a migration leaves in its session can be undone: settings that nobody
+	 * can list, and what else is not known.
+	 */
+	private static boolean closePhysically(Connection connection) {
 		try {
-			connection.close();
-			return connection.isClosed();
+			connection.unwrap(BaseConnection.class).close();
+			return true;
 		}
 		catch (SQLException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Pools see that a connection is closed when it fails or when it is given back.
+	 */
+	private static boolean giveBackClosed(Connection connection) {
+		try (connection; Statement statement = connection.createStatement()) {
+			statement.execute("select 1");
+		}
+		catch (SQLException ex) {
+			logger.debug("The connection of the migration session was closed", ex);
+		}
+		return true;
 	}
 
 	/**

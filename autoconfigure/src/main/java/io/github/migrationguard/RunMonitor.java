@@ -56,6 +56,11 @@ final class RunMonitor implements AutoCloseable {
 
 	private static final Duration STEP = Duration.ofMillis(50);
 
+	/**
+	 * What a unit computes between two statements within this time is not worth a look.
+	 */
+	private static final Duration IDLE = Duration.ofSeconds(1);
+
 	private static final int TIMEOUT_SECONDS = 5;
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 2000;
@@ -90,6 +95,8 @@ final class RunMonitor implements AutoCloseable {
 
 	private final ServerSilence silence = new ServerSilence();
 
+	private final IdleUnit idleUnit;
+
 	RunMonitor(RunContext run, MigrationSession session, int pid, StatementGuard statements, StallGuard stallGuard,
 			BlockerEnforcement enforcement, BlockedLog blockedLog, boolean seenAlive) {
 		this.run = run;
@@ -101,6 +108,7 @@ final class RunMonitor implements AutoCloseable {
 		this.enforcement = enforcement;
 		this.blockedLog = blockedLog;
 		this.seenAlive = seenAlive;
+		this.idleUnit = new IdleUnit(run, session);
 		this.thread.setDaemon(true);
 	}
 
@@ -121,7 +129,12 @@ final class RunMonitor implements AutoCloseable {
 	private void watch() {
 		while (!this.closed) {
 			RunningStatement statement = this.statements.running();
-			if (statement == null || statement.runningFor().compareTo(QUICK) < 0) {
+			String idle = idleUnit(statement);
+			if (idle != null) {
+				sampleIdle(idle);
+				pauseWhileIdle(this.run.settings().watchInterval());
+			}
+			else if (statement == null || statement.runningFor().compareTo(QUICK) < 0) {
 				this.run.board().sample(null);
 				pause(STEP);
 			}
@@ -131,6 +144,44 @@ final class RunMonitor implements AutoCloseable {
 			}
 		}
 		disconnect();
+	}
+
+	/**
+	 * Return the unit that has executed nothing for a while, or {@code null} if there is
+	 * none.
+	 */
+	private @Nullable String idleUnit(@Nullable RunningStatement statement) {
+		MigrationStatus.Progress progress = this.run.board().get().progress();
+		String unit = (progress != null) ? progress.current() : null;
+		long now = System.nanoTime();
+		long ended = this.statements.lastEnded();
+		boolean idle = statement == null && ended != 0 && now - ended > IDLE.toNanos();
+		return idle ? unit : null;
+	}
+
+	/**
+	 * Look whom the unit blocks, which may be its own code.
+	 */
+	private void sampleIdle(String unit) {
+		try {
+			SessionSample sample = SessionSampler.sample(connect(), this.pid, TIMEOUT_SECONDS);
+			if (this.statements.running() == null) {
+				this.run.board().sample((sample.queuedBehind().count() > 0) ? sample : null);
+				this.idleUnit.seen(sample, unit);
+			}
+		}
+		catch (SQLException | RuntimeException ex) {
+			this.run.board().sample(null);
+			logger.debug("The session of the migration cannot be watched", ex);
+			disconnect();
+		}
+	}
+
+	private void pauseWhileIdle(Duration duration) {
+		long end = System.nanoTime() + duration.toNanos();
+		while (System.nanoTime() < end && !this.closed && this.statements.running() == null) {
+			pause(STEP);
+		}
 	}
 
 	/**
@@ -187,7 +238,7 @@ final class RunMonitor implements AutoCloseable {
 	private static String reason(SessionSample sample) {
 		QueuedSessions queued = sample.queuedBehind();
 		return (queued.count() > 0)
-				? "%d sessions were queued behind its statement for up to %s".formatted(queued.count(),
+				? "%s sessions were queued behind its statement for up to %s".formatted(queued.count(),
 						BlockedLog.format(queued.longestWait()))
 				: "its statement has waited for a lock for as long as migration-guard.ddl.lock-timeout says";
 	}
@@ -211,8 +262,8 @@ final class RunMonitor implements AutoCloseable {
 		this.stallGuard.setDeadlockTimeout(deadlockTimeout);
 		Duration lockTimeout = this.run.settings().ddl().lockTimeout();
 		if (lockTimeout.compareTo(deadlockTimeout) <= 0) {
-			logger.warn(("The lock timeout of %d ms (migration-guard.ddl.lock-timeout) does not exceed the"
-					+ " deadlock_timeout of the server, %d ms: an autovacuum that is in the way is cancelled by the"
+			logger.warn(("The lock timeout of %s ms (migration-guard.ddl.lock-timeout) does not exceed the"
+					+ " deadlock_timeout of the server, %s ms: an autovacuum that is in the way is cancelled by the"
 					+ " server only after the latter")
 				.formatted(lockTimeout.toMillis(), deadlockTimeout.toMillis()));
 		}
@@ -235,7 +286,7 @@ final class RunMonitor implements AutoCloseable {
 		disconnect();
 		boolean over = this.silence.unanswered(statement, asked, System.nanoTime());
 		if (over && this.seenAlive && this.dataSource.isDerived() && isRunning(statement)) {
-			logger.warn("Migration '%s' is cut off: the server has not answered for %d s".formatted(this.run.name(),
+			logger.warn("Migration '%s' is cut off: the server has not answered for %s s".formatted(this.run.name(),
 					ServerSilence.MAX.toSeconds()));
 			this.session.abort();
 		}

@@ -16,16 +16,26 @@
 
 package io.github.migrationguard;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The observations of a run: a timer, a long task timer and a span each, where a handler
- * for these is there.
+ * for these is there. A handler that fails does not fail the run.
  *
  * @author Migration Guard
  */
 final class RunObservations {
+
+	private static final Log logger = LogFactory.getLog(MigrationRun.class);
+
+	private static final AtomicBoolean WARNED = new AtomicBoolean();
 
 	private final ObservationRegistry registry;
 
@@ -37,21 +47,17 @@ final class RunObservations {
 	}
 
 	Observation lockWait() {
-		return start("migrations.lock.wait", "wait for the migration lock");
+		return observe(() -> create("migrations.lock.wait", "wait for the migration lock").start());
 	}
 
 	Observation run() {
-		return start("migrations.run", "run migration");
+		return observe(() -> create("migrations.run", "run migration").start());
 	}
 
 	Observation unit(String unit, Observation run) {
-		return create("migrations.unit", "apply unit").highCardinalityKeyValue("unit", unit)
+		return observe(() -> create("migrations.unit", "apply unit").highCardinalityKeyValue("unit", unit)
 			.parentObservation(run)
-			.start();
-	}
-
-	private Observation start(String name, String contextualName) {
-		return create(name, contextualName).start();
+			.start());
 	}
 
 	private Observation create(String name, String contextualName) {
@@ -64,11 +70,19 @@ final class RunObservations {
 	}
 
 	static void stop(Observation observation, String outcome) {
-		observation.lowCardinalityKeyValue("outcome", outcome).stop();
+		stop(observation, outcome, null);
+	}
+
+	static void stop(Observation observation, String outcome, @Nullable Throwable failure) {
+		observe(() -> {
+			((failure != null) ? observation.error(failure) : observation).lowCardinalityKeyValue("outcome", outcome)
+				.stop();
+			return observation;
+		});
 	}
 
 	static void fail(Observation observation, Throwable failure) {
-		stop(observation.error(failure), "failure");
+		stop(observation, "failure", failure);
 	}
 
 	/**
@@ -76,7 +90,19 @@ final class RunObservations {
 	 */
 	static void failOrLose(Observation observation, Throwable failure, StopSignal stop) {
 		boolean lost = SqlFailures.isSessionLost(failure) && !stop.isRequested();
-		stop(observation.error(failure), lost ? "lost" : "failure");
+		stop(observation, lost ? "lost" : "failure", failure);
+	}
+
+	private static Observation observe(Supplier<Observation> action) {
+		try {
+			return action.get();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			if (WARNED.compareAndSet(false, true)) {
+				logger.warn("Observing the migrations fails. They go on", ex);
+			}
+			return Observation.NOOP;
+		}
 	}
 
 }

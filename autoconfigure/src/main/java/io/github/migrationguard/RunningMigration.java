@@ -385,7 +385,7 @@ final class RunningMigration implements GuardedRun {
 		Observation observation = this.unitObservation;
 		if (observation != null) {
 			this.unitObservation = null;
-			RunObservations.stop((failure != null) ? observation.error(failure) : observation, outcome);
+			RunObservations.stop(observation, outcome, failure);
 		}
 	}
 
@@ -477,7 +477,7 @@ final class RunningMigration implements GuardedRun {
 		int elsewhere = this.dataSource.openedElsewhere();
 		if (elsewhere > 0) {
 			logger.warn(
-					"Migration '%s' opened %d connections on other threads. What it did there ran unguarded: not on the session that holds the lock, without lock timeouts, and not counted"
+					"Migration '%s' opened %s connections on other threads. What it did there ran unguarded: not on the session that holds the lock, without lock timeouts, and not counted"
 						.formatted(this.migrator.getName(), elsewhere));
 		}
 		if (this.dataSource.isRerouted()) {
@@ -488,7 +488,7 @@ final class RunningMigration implements GuardedRun {
 		this.run.board()
 			.update((status) -> status.withProgress((progress) -> progress.done())
 				.withState(hasDoneNothing() ? MigrationState.UP_TO_DATE : MigrationState.COMPLETED));
-		logger.info("Migration '%s' is complete: %d units applied in %s".formatted(this.migrator.getName(),
+		logger.info("Migration '%s' is complete: %s units applied in %s".formatted(this.migrator.getName(),
 				this.applied, RunContext.format(Duration.ofNanos(System.nanoTime() - this.start))));
 	}
 

@@ -35,7 +35,7 @@ public class SchemaAheadException extends MigrationException {
 	private final List<String> units;
 
 	SchemaAheadException(String migrator, String history, List<String> units) {
-		super(migrator, "The history '%s' of the migration '%s' holds %d units that this version does not know: %s"
+		super(migrator, "The history '%s' of the migration '%s' holds %s units that this version does not know: %s"
 			.formatted(history, migrator, units.size(), describe(units)), null);
 		this.history = history;
 		this.units = List.copyOf(units);

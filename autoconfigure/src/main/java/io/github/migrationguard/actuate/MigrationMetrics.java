@@ -40,6 +40,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * {@link MeterBinder} for the state of the migrations, for what they have left to do and
@@ -50,6 +52,8 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * @author Migration Guard
  */
 class MigrationMetrics implements MeterBinder, MigrationListener {
+
+	private static final Log logger = LogFactory.getLog(MigrationMetrics.class);
 
 	/**
 	 * The outcomes of an attempt after which there is another one.
@@ -80,7 +84,19 @@ class MigrationMetrics implements MeterBinder, MigrationListener {
 		return migrations;
 	}
 
+	/**
+	 * A filter or a registry that fails does not fail the start.
+	 */
 	private static void bind(Tags tags, List<GuardedMigration> migrations, MeterRegistry registry) {
+		try {
+			register(tags, migrations, registry);
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.warn("The meters of the migrations could not be registered", ex);
+		}
+	}
+
+	private static void register(Tags tags, List<GuardedMigration> migrations, MeterRegistry registry) {
 		Gauge.builder("migrations.pending", migrations, MigrationMetrics::pending)
 			.description("Units of the migrations of the bean that are still to be applied once")
 			.tags(tags)

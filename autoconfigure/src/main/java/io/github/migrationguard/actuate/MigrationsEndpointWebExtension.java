@@ -163,7 +163,7 @@ public class MigrationsEndpointWebExtension {
 		return switch (result.outcome()) {
 			case ENDED -> new WebEndpointResponse<>(WebEndpointResponse.STATUS_NO_CONTENT);
 			case NOT_IN_THE_WAY -> Problem.NOT_FOUND
-				.response("The session %d is not in the way of the migration '%s' at this moment".formatted(pid, name));
+				.response("The session %s is not in the way of the migration '%s' at this moment".formatted(pid, name));
 			case REFUSED -> Problem.FORBIDDEN.response(String.valueOf(result.reason()));
 			case UNAVAILABLE ->
 				Problem.UNAVAILABLE.response("The database cannot be asked: %s".formatted(result.reason()));

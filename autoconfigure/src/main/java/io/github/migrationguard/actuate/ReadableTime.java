@@ -66,12 +66,12 @@ final class ReadableTime {
 			return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
 		}
 		if (duration.compareTo(Duration.ofHours(1)) < 0) {
-			return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+			return "%s min %s s".formatted(duration.toMinutes(), duration.toSecondsPart());
 		}
 		if (duration.compareTo(Duration.ofDays(1)) < 0) {
-			return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+			return "%s h %s min".formatted(duration.toHours(), duration.toMinutesPart());
 		}
-		return "%d d %d h".formatted(duration.toDays(), duration.toHoursPart());
+		return "%s d %s h".formatted(duration.toDays(), duration.toHoursPart());
 	}
 
 }

@@ -52,11 +52,11 @@ class DdlBlockedFailureAnalyzer extends AbstractFailureAnalyzer<DdlBlockedExcept
 	private static void appendAttempts(StringBuilder description, List<Attempt> attempts) {
 		int skipped = Math.max(0, attempts.size() - MAX_ATTEMPTS);
 		description.append("%nAttempts%s:%n%n"
-			.formatted((skipped > 0) ? ", the last %d of %d".formatted(MAX_ATTEMPTS, attempts.size()) : ""));
+			.formatted((skipped > 0) ? ", the last %s of %s".formatted(MAX_ATTEMPTS, attempts.size()) : ""));
 		attempts.stream()
 			.skip(skipped)
 			.forEach((attempt) -> description.append(
-					"    %d. %s after %s%n".formatted(attempt.number(), attempt.outcome(), seconds(attempt.took()))));
+					"    %s. %s after %s%n".formatted(attempt.number(), attempt.outcome(), seconds(attempt.took()))));
 	}
 
 	private static void appendBlockers(StringBuilder description, List<Blocker> blockers) {
@@ -71,7 +71,7 @@ class DdlBlockedFailureAnalyzer extends AbstractFailureAnalyzer<DdlBlockedExcept
 
 	private static String describe(Blocker blocker) {
 		StringBuilder text = new StringBuilder();
-		text.append((blocker.pid() != null) ? "pid %d, %s".formatted(blocker.pid(), blocker.kind())
+		text.append((blocker.pid() != null) ? "pid %s, %s".formatted(blocker.pid(), blocker.kind())
 				: blocker.kind().name());
 		append(text, "application", blocker.applicationName());
 		append(text, "user", blocker.user());
@@ -89,7 +89,7 @@ class DdlBlockedFailureAnalyzer extends AbstractFailureAnalyzer<DdlBlockedExcept
 	}
 
 	private static String seconds(@Nullable Duration duration) {
-		return (duration != null) ? "%d.%d s".formatted(duration.toSeconds(), duration.toMillisPart() / 100)
+		return (duration != null) ? "%s.%s s".formatted(duration.toSeconds(), duration.toMillisPart() / 100)
 				: "an unknown time";
 	}
 

@@ -53,7 +53,7 @@ class LockWaitTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<LockWaitTim
 
 	private FailureAnalysis analyze(LockWaitTimeoutException cause, @Nullable LockParticipant holder) {
 		String description = """
-				The migration '%s' waited for the lock '%s' (advisory lock %d, %d), which is held by %s. There was no sign \
+				The migration '%s' waited for the lock '%s' (advisory lock %s, %s), which is held by %s. There was no sign \
 				of life for %s (%s): the history did not grow and the session of the holder neither works nor waits \
 				for a lock."""
 			.formatted(cause.getMigrator(), cause.getKey().name(), cause.getKey().namespace(), cause.getKey().hash(),
@@ -62,7 +62,7 @@ class LockWaitTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<LockWaitTim
 		String action = "Look at that instance. If it hangs, stop it%s. If it is healthy, raise '%s'."
 			.formatted(
 					(holder != null)
-							? " or end its session with: select pg_terminate_backend(%d)".formatted(holder.pid()) : "",
+							? " or end its session with: select pg_terminate_backend(%s)".formatted(holder.pid()) : "",
 					PROPERTY);
 		return new FailureAnalysis(description, action, cause);
 	}

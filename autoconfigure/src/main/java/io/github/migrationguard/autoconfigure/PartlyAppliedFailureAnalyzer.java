@@ -57,7 +57,7 @@ class PartlyAppliedFailureAnalyzer extends AbstractFailureAnalyzer<PartlyApplied
 
 	private static String before(PartlyAppliedException cause) {
 		if (cause.getExecuted() > 0) {
-			return "%d statements before it were executed and are not rolled back. No lock is left."
+			return "%s statements before it were executed and are not rolled back. No lock is left."
 				.formatted(cause.getExecuted());
 		}
 		return cause.isDoneBefore()

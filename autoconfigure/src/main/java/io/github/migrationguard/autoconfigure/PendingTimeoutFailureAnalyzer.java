@@ -64,7 +64,7 @@ class PendingTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<PendingTimeo
 			.map("    - %s"::formatted)
 			.collect(Collectors.joining(System.lineSeparator()));
 		int more = units.size() - SHOWN_UNITS;
-		return "Pending:%n%n%s%s".formatted(shown, (more > 0) ? "%n    and %d more".formatted(more) : "");
+		return "Pending:%n%n%s%s".formatted(shown, (more > 0) ? "%n    and %s more".formatted(more) : "");
 	}
 
 }

@@ -39,7 +39,7 @@ class SchemaAheadFailureAnalyzer extends AbstractFailureAnalyzer<SchemaAheadExce
 			.limit(SHOWN_UNITS)
 			.map("    - %s"::formatted)
 			.collect(Collectors.joining(System.lineSeparator()));
-		String description = "The history '%s' of the migration '%s' holds %d units that this version does not know:%n%n%s"
+		String description = "The history '%s' of the migration '%s' holds %s units that this version does not know:%n%n%s"
 			.formatted(cause.getHistory(), cause.getMigrator(), cause.getUnits().size(), units);
 		String action = """
 				A newer version of this application has migrated the database. Start that version, or, if this one \

@@ -61,7 +61,7 @@ public final class DdlAdvice {
 			    select from pg_constraint k where k.conrelid = r.oid and k.contype = 'c' and k.convalidated
 			      and k.conkey = array[a.attnum] and k.conbin::text like '{NULLTEST :arg {VAR %:nulltesttype 1 %'), false)
 			    as never_null,
-			  exists (select from pg_proc f where f.proname = any (?) and f.provolatile = 'v') as volatile_function,
+			  exists (select from pg_proc f where f.proname = any (?::text[]) and f.provolatile = 'v') as volatile_function,
 			  (select sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)))::bigint
 			   from part p join pg_class c on c.oid = p.oid where c.relkind in ('r', 'm')) as rows
 			from relation r left join pg_attribute a on a.attrelid = r.oid and a.attname = ? and not a.attisdropped""";
@@ -93,7 +93,7 @@ public final class DdlAdvice {
 
 	private void warn(String unit, LongLock lock, TableFacts table) {
 		this.advised.add(unit);
-		logger.warn("The unit '%s' %s (about %d rows). Safer: %s".formatted(unit, lock.rule().effect(table),
+		logger.warn("The unit '%s' %s (about %s rows). Safer: %s".formatted(unit, lock.rule().effect(table),
 				table.rows(), lock.rule().saferForm(table)));
 	}
 

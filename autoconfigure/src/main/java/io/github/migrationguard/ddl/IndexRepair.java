@@ -129,7 +129,7 @@ public final class IndexRepair {
 	private @Nullable String findObstacle(Connection connection, CreatedIndex created, FoundIndex found,
 			boolean firstOfUnit) throws SQLException {
 		if (found.isBeingBuilt()) {
-			return "the session with pid %d is building it at this moment".formatted(found.builder());
+			return "the session with pid %s is building it at this moment".formatted(found.builder());
 		}
 		if (this.setting == RepairInvalidIndexes.NONE) {
 			return "'migration-guard.ddl.repair-invalid-indexes' is 'none'";

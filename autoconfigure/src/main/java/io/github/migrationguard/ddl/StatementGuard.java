@@ -165,6 +165,14 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	/**
+	 * Return when the last statement has ended. May be called by any thread.
+	 * @return the time, as of {@link System#nanoTime()}, or 0 if there was none
+	 */
+	public long lastEnded() {
+		return this.ticket.lastEnded();
+	}
+
+	/**
 	 * Cancel a statement on our own account, if it still runs: it is to be tried again.
 	 * May be called by any thread.
 	 * @param statement the statement

@@ -43,6 +43,8 @@ final class StatementTicket {
 
 	private long lastId;
 
+	private long lastEnded;
+
 	synchronized void starts(boolean cancellable, boolean unlimited, long unitStart) {
 		long now = System.nanoTime();
 		this.sent = false;
@@ -56,6 +58,7 @@ final class StatementTicket {
 	 */
 	synchronized boolean ends() {
 		this.running = null;
+		this.lastEnded = System.nanoTime();
 		boolean interrupted = false;
 		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_WAIT_MILLIS);
 		while (this.sending && System.nanoTime() < end) {
@@ -74,6 +77,10 @@ final class StatementTicket {
 
 	synchronized @Nullable RunningStatement running() {
 		return this.running;
+	}
+
+	synchronized long lastEnded() {
+		return this.lastEnded;
 	}
 
 	/**

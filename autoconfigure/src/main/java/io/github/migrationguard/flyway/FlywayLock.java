@@ -54,7 +54,7 @@ final class FlywayLock {
 
 	private static final String UNLOCK = "select pg_advisory_unlock(?)";
 
-	private static final String REMEDY = "select pg_terminate_backend(%d)";
+	private static final String REMEDY = "select pg_terminate_backend(%s)";
 
 	private final String table;
 
@@ -80,7 +80,7 @@ final class FlywayLock {
 	private ToolLock toolLock(ResultSet row) throws SQLException {
 		int pid = row.getInt(1);
 		OffsetDateTime since = row.getObject(4, OffsetDateTime.class);
-		return new ToolLock(this.table, "%s (pid %d, user %s)".formatted(row.getString(2), pid, row.getString(3)),
+		return new ToolLock(this.table, "%s (pid %s, user %s)".formatted(row.getString(2), pid, row.getString(3)),
 				(since != null) ? since.toInstant() : null, REMEDY.formatted(pid));
 	}
 

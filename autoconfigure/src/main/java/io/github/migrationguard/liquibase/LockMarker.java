@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a guarded instance writes into the LOCKEDBY column, so that others can find out
- * whether it is still alive: the lock key, its backend and when that was started.
+ * whether it is still alive: the lock key, its backend and when that was started. The
+ * name of the instance is cleaned, as not every database can store it.
  *
  * @param key the key of the advisory lock that is held along with the row
  * @param backend the backend of the session
@@ -82,10 +83,11 @@ record LockMarker(LockKey key, Backend backend, String instance) {
 
 	@Override
 	public String toString() {
-		String prefix = "mg:%d:%d:%d:%d:".formatted(this.key.namespace(), this.key.hash(), this.backend.pid(),
+		String prefix = "mg:%s:%s:%s:%s:".formatted(this.key.namespace(), this.key.hash(), this.backend.pid(),
 				this.backend.startedAtMicros());
 		int room = MAX_LENGTH - prefix.length();
-		return prefix + this.instance.substring(Math.max(0, this.instance.length() - room));
+		String printable = this.instance.replaceAll("[^ -~]", "_");
+		return prefix + printable.substring(Math.max(0, printable.length() - room));
 	}
 
 }

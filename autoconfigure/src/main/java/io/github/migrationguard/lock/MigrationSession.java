@@ -448,7 +448,7 @@ public final class MigrationSession implements AutoCloseable {
 	public boolean isRecorded(HistoryTable history, int before, Collection<String> units) throws SQLException {
 		String sql = """
 				select count(*) = ?, (select count(distinct unit) = ? from
-				  (select %s as unit from %s where %s order by %s desc limit ?) newest where unit = any (?))
+				  (select %s as unit from %s where %s order by %s desc limit ?) newest where unit = any (?::text[]))
 				from %2$s where %3$s""".formatted(history.unit(), history.identifier(), history.recorded(),
 				history.number());
 		try (PreparedStatement statement = this.connection.prepareStatement(sql)) {

@@ -82,14 +82,14 @@ public final class SessionAffinity {
 	 */
 	private static @Nullable String probe(Connection connection, int before, int other) throws SQLException {
 		if (other == before) {
-			return "the session with the process id %d of the server was given to another connection".formatted(before);
+			return "the session with the process id %s of the server was given to another connection".formatted(before);
 		}
 		return change(before, backendPid(connection));
 	}
 
 	private static @Nullable String change(int before, int after) {
 		return (after != before)
-				? "the connection had the session with the process id %d of the server, then the one with %d"
+				? "the connection had the session with the process id %s of the server, then the one with %s"
 					.formatted(before, after)
 				: null;
 	}

@@ -57,21 +57,25 @@ final class SessionSettings {
 
 	/**
 	 * What was set since the session was started, for example by the init SQL of a pool.
-	 * The role is no ordinary setting, settings with a dot in their names are not listed
+	 * Who is logged in and the role are no ordinary settings and come first: to become
+	 * another one resets the role. Settings with a dot in their names are not listed
 	 * unless an extension knows them.
 	 */
 	private static final String READ = """
-			select name, current_setting(name) as value from pg_settings where source = 'session'
+			select 'session_authorization' as name, current_setting('session_authorization') as value
 			union all select 'role', current_setting('role')
-			union all select name, current_setting(name, true) from unnest(?) as o (name)
+			union all select name, current_setting(name) from pg_settings where source = 'session'
+			union all select name, current_setting(name, true) from unnest(?::text[]) as o (name)
 			  where not exists (select from pg_settings s where s.name = o.name)
 			    and current_setting(name, true) is not null""";
 
 	private static final String APPLY_KNOWN = """
 			select s.name, set_config(s.name, v.value, false)
-			from unnest(?, ?) as v (name, value) join pg_settings s on s.name = v.name""";
+			from unnest(?::text[], ?::text[]) as v (name, value) join pg_settings s on s.name = v.name""";
 
 	private static final String APPLY = "select set_config(?, ?, false)";
+
+	private static final Set<String> ROLES = Set.of("session_authorization", "role");
 
 	private final Connection connection;
 
@@ -184,18 +188,19 @@ final class SessionSettings {
 			statement.execute(reset(current.keySet()));
 		}
 		for (Map.Entry<String, String> setting : this.saved.entrySet()) {
-			if (setting.getKey().equals("role") || !setting.getValue().equals(current.get(setting.getKey()))) {
+			if (ROLES.contains(setting.getKey()) || !setting.getValue().equals(current.get(setting.getKey()))) {
 				set(setting.getKey(), setting.getValue());
 			}
 		}
 	}
 
 	/**
-	 * The role comes first: the one that logged in may reset what it has set.
+	 * The roles come first: the one that logged in may reset what it has set.
 	 */
 	private String reset(Set<String> names) {
 		return Stream
-			.concat(Stream.of("role"), names.stream().filter((name) -> !this.saved.containsKey(name)).map(this::quote))
+			.concat(Stream.of("session authorization", "role"),
+					names.stream().filter((name) -> !this.saved.containsKey(name)).map(this::quote))
 			.collect(Collectors.joining("; reset ", "reset ", ""));
 	}
 

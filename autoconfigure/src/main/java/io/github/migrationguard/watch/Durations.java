@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.watch;
 
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -36,8 +37,8 @@ final class Durations {
 	 * Write a duration for humans.
 	 */
 	static String format(Duration duration) {
-		return (duration.toMinutes() > 0) ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())
-				: "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
+		return (duration.toMinutes() > 0) ? "%s min %s s".formatted(duration.toMinutes(), duration.toSecondsPart())
+				: BigDecimal.valueOf(duration.toMillis(), 3).toPlainString() + " s";
 	}
 
 	/**

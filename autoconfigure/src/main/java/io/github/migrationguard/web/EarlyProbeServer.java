@@ -108,7 +108,7 @@ class EarlyProbeServer implements EarlyProbe, SmartLifecycle, DisposableBean {
 				server.setExecutor(this.executor);
 				this.servers.add(server);
 				server.start();
-				logger.info("Health probes are answered on port %d until the web server is started"
+				logger.info("Health probes are answered on port %s until the web server is started"
 					.formatted(server.getAddress().getPort()));
 			}
 		}

@@ -23,6 +23,7 @@ import java.util.Map;
 import io.github.migrationguard.Attempt;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationGuard.GuardedMigration;
+import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
@@ -32,7 +33,10 @@ import io.github.migrationguard.watch.QueuedSessions;
 import io.github.migrationguard.watch.SessionSample;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -121,6 +125,19 @@ class MigrationsMetricsAutoConfigurationTests {
 				migrate(context.getBean(MigrationGuard.class), migration);
 				assertThat(state(context.getBean(MeterRegistry.class), MigrationState.SKIPPED)).isOne();
 			});
+	}
+
+	@Test
+	void failingListenerAndFilterFailNoMigration() {
+		this.contextRunner.withBean(MigrationListener.class, () -> (migration) -> {
+			throw new IllegalStateException("listener");
+		}).withBean(MeterFilter.class, FailingFilter::new).run((context) -> {
+			HeldMigration migration = new HeldMigration();
+			migration.release();
+			migrate(context.getBean(MigrationGuard.class), migration);
+			assertThat(context.getBean(MigrationGuard.class).getStatus()).singleElement()
+				.satisfies((status) -> assertThat(status.state()).isEqualTo(MigrationState.SKIPPED));
+		});
 	}
 
 	@Test
@@ -214,6 +231,21 @@ class MigrationsMetricsAutoConfigurationTests {
 			.tags("name", "held", "tool", "test", "state", state.name())
 			.gauge()
 			.value();
+	}
+
+	/**
+	 * Fails for the meters of the migrations.
+	 */
+	static class FailingFilter implements MeterFilter {
+
+		@Override
+		public MeterFilterReply accept(Meter.Id id) {
+			if (id.getName().startsWith("migrations.")) {
+				throw new IllegalStateException("filter");
+			}
+			return MeterFilterReply.NEUTRAL;
+		}
+
 	}
 
 }

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -198,6 +199,18 @@ class FlywayDataSourceTests {
 				.run((context) -> assertState(context, state));
 		}
 		this.witness.assertMigratedBy(database.username(), this.owner);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void everyQueryMode(PreferQueryMode mode, TestDatabase database) {
+		for (MigrationState state : List.of(MigrationState.COMPLETED, MigrationState.UP_TO_DATE)) {
+			runner()
+				.withPropertyValues("spring.datasource.url=" + database.url() + "?preferQueryMode=" + mode.value(),
+						"spring.datasource.username=" + database.username(),
+						"spring.datasource.password=" + database.password())
+				.run((context) -> assertState(context, state));
+		}
 	}
 
 	private static void onlyForFlyway(BeanDefinition definition) {

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.postgresql.ds.PGSimpleDataSource;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -78,6 +79,15 @@ class LiquibaseDataSourceTests {
 
 	private static final Changelog LOST = Changelog.empty()
 		.changeSet("lost", "set role none;\nselect pg_terminate_backend(pg_backend_pid())");
+
+	private static final Changelog LEAVING = Changelog.empty().changeSet("leaving", """
+			set app.rest = 'x';
+			set app.tenant = 'other';
+			set search_path = pg_catalog;
+			prepare left_behind as select 1;
+			create temp table left_behind (id int);
+			listen left_behind;
+			set role none""");
 
 	private static final String UNREACHABLE = "jdbc:postgresql://localhost:1/orders";
 
@@ -126,6 +136,19 @@ class LiquibaseDataSourceTests {
 				.run((context) -> assertThat(context).getFailure()
 					.rootCause()
 					.hasMessageContaining("terminating connection due to administrator command"));
+			assertThat(open.borrow()).isEqualTo(before);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "SINGLE_CONNECTION")
+	void nothingIsLeftInSessionOfDataSource(DataSourceKind kind, TestDatabase database) throws Exception {
+		try (OpenDataSource open = kind.open(database, this.owner)) {
+			List<Map<String, String>> before = open.borrow();
+			runner(LEAVING)
+				.withInitializer(
+						(context) -> context.getBeanFactory().registerSingleton("dataSource", open.dataSource()))
+				.run((context) -> assertState(context, MigrationState.COMPLETED));
 			assertThat(open.borrow()).isEqualTo(before);
 		}
 	}

@@ -50,6 +50,8 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import liquibase.Liquibase;
 import liquibase.exception.LiquibaseException;
@@ -188,6 +190,17 @@ class LiquibaseMigrationTests {
 			assertThat(meters.find("migrations.unit.active").longTaskTimers())
 				.allMatch((timer) -> timer.activeTasks() == 0);
 		});
+	}
+
+	@Test
+	void failingObservationFailsNoMigration(TestDatabase database) {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new FailingHandler());
+		runner(database, TABLES).withBean(ObservationRegistry.class, () -> observations).run((context) -> {
+			assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED);
+			assertThat(status(context).progress().applied()).isEqualTo(3);
+		});
+		assertNothingLeft(database);
 	}
 
 	private static Timer timer(SimpleMeterRegistry meters, String name) {
@@ -568,6 +581,30 @@ class LiquibaseMigrationTests {
 		Awaiting.await("no session").until(() -> database.sessions().isEmpty());
 		assertThat(database.client().sql("select locked from databasechangeloglock").query(Boolean.class).single())
 			.isFalse();
+	}
+
+	/**
+	 * An exporter with a bug.
+	 */
+	static class FailingHandler implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+		@Override
+		public void onStart(Observation.Context context) {
+			if (context.getName().equals("migrations.unit")) {
+				throw new IllegalStateException("start of " + context.getName());
+			}
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			throw new IllegalStateException("stop of " + context.getName());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -24,16 +24,22 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
+import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
 import liquibase.Liquibase;
+import liquibase.change.Change;
 import liquibase.change.custom.CustomTaskChange;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.ChangeSet.ExecType;
@@ -45,6 +51,8 @@ import liquibase.exception.CustomChangeException;
 import liquibase.exception.ValidationErrors;
 import liquibase.integration.spring.Customizer;
 import liquibase.resource.ResourceAccessor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +61,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -66,6 +77,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@ExtendWith(OutputCaptureExtension.class)
 class LiquibaseUserCodeTests {
 
 	@TempDir
@@ -127,6 +139,29 @@ class LiquibaseUserCodeTests {
 			.changeSet("after", "create table after (id int)");
 		runner(guarded, database, changelog).run((context) -> assertThat(context).hasNotFailed());
 		assertThat(ids(database)).containsExactly("parent", "child", "other", "function", "after");
+	}
+
+	@Test
+	void codeThatWaitsForItselfIsNamedAndEndsWithTheApplication(TestDatabase database, CapturedOutput output) {
+		Changelog changelog = Changelog.empty().changeSet("customers", "create table customers (id int)");
+		runner(true, database, changelog).run((context) -> assertThat(context).hasNotFailed());
+		AtomicReference<ConfigurableApplicationContext> starting = new AtomicReference<>();
+		CompletableFuture<Throwable> failure = CompletableFuture.supplyAsync(() -> {
+			AtomicReference<Throwable> thrown = new AtomicReference<>();
+			runner(true, database, changelog.changeSet("name", "alter table customers add name text"))
+				.withInitializer(starting::set)
+				.withUserConfiguration(WaitingConfiguration.class)
+				.withPropertyValues("migration-guard.shutdown.grace=10m")
+				.run((context) -> thrown.set(context.getStartupFailure()));
+			return thrown.get();
+		});
+		Awaiting.await("the warning")
+			.until(() -> output.getOut().contains("waits for the database on another connection"));
+		assertThat(output).contains("executes code of 'changelog.sql::name::test' and no statement, and blocks pid ")
+			.contains("AccessShareLock on customers");
+		starting.get().getBean(MigrationGuard.class).stop();
+		assertThat(failure).succeedsWithin(Duration.ofMinutes(2)).isNotNull();
+		assertThat(ids(database)).containsExactly("customers");
 	}
 
 	private Changelog customChange(Class<? extends CustomTaskChange> type) throws Exception {
@@ -197,6 +232,34 @@ class LiquibaseUserCodeTests {
 		@Bean
 		Customizer<Liquibase> customizer(CountingListener listener) {
 			return (liquibase) -> liquibase.setChangeExecListener(listener);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WaitingConfiguration {
+
+		@Bean
+		Customizer<Liquibase> customizer(DataSource dataSource) {
+			return (liquibase) -> liquibase.setChangeExecListener(new WaitingListener(dataSource));
+		}
+
+	}
+
+	/**
+	 * Reads, on a connection of its own, what the change set has locked.
+	 */
+	static class WaitingListener extends AbstractChangeExecListener {
+
+		private final DataSource dataSource;
+
+		WaitingListener(DataSource dataSource) {
+			this.dataSource = dataSource;
+		}
+
+		@Override
+		public void ran(Change change, ChangeSet changeSet, DatabaseChangeLog changeLog, Database database) {
+			JdbcClient.create(this.dataSource).sql("select count(*) from customers").query(Integer.class).single();
 		}
 
 	}

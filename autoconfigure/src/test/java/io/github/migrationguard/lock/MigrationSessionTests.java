@@ -417,6 +417,25 @@ class MigrationSessionTests {
 	}
 
 	@Test
+	void restoresWhoIsLoggedIn(TestDatabase database) throws Exception {
+		String pool = database.createRole("pool", "nologin");
+		String other = database.createRole("other", "nologin");
+		database.superuser().sql("alter role %s superuser".formatted(database.username())).update();
+		for (String before : List.of(database.username(), pool)) {
+			try (Connection connection = database.connect()) {
+				execute(connection, "set session authorization " + before);
+				MigrationSession session = MigrationSession.open(new KeepingSource(connection));
+				session.prepare(KEY, "a", Map.of());
+				session.beforeRun();
+				execute(session, "set session authorization " + other);
+				session.close();
+				assertThat(setting(connection, "session_authorization")).isEqualTo(before);
+				assertThat(setting(connection, "role")).isEqualTo("none");
+			}
+		}
+	}
+
+	@Test
 	void refusesSettingThatServerDoesNotKnow(TestDatabase database) throws Exception {
 		MigrationSession session = open(database);
 		assertThatExceptionOfType(SessionSettingException.class)

@@ -404,7 +404,12 @@ public enum DataSourceKind {
 						select name, setting from pg_settings
 						union all select 'role', current_setting('role')
 						union all select 'app.tenant', current_setting('app.tenant', true)
-						union all select 'channels', count(*)::text from pg_listening_channels()""")) {
+						union all select 'session_authorization', current_setting('session_authorization')
+						union all select 'app.rest', current_setting('app.rest', true)
+						union all select 'channels', count(*)::text from pg_listening_channels()
+						union all select 'statements', count(*)::text from pg_prepared_statements where from_sql
+						union all select 'temporary', count(*)::text from pg_class
+						  where relnamespace = pg_my_temp_schema()""")) {
 					while (rows.next()) {
 						state.put(rows.getString(1), rows.getString(2));
 					}
