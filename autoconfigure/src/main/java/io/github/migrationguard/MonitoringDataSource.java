@@ -52,7 +52,7 @@ final class MonitoringDataSource extends AbstractDataSource {
 	public Connection getConnection() throws SQLException {
 		DataSource derived = this.derived;
 		if (derived == null) {
-			return this.dataSource.getConnection();
+			return OwnConnections.borrow(this.dataSource);
 		}
 		try {
 			return derived.getConnection();
@@ -61,7 +61,7 @@ final class MonitoringDataSource extends AbstractDataSource {
 			if (SqlFailures.isNotThereYet(ex)) {
 				throw ex;
 			}
-			Connection connection = this.dataSource.getConnection();
+			Connection connection = OwnConnections.borrow(this.dataSource);
 			this.derived = null;
 			return connection;
 		}

@@ -63,7 +63,7 @@ final class PooledConnectionSource implements ConnectionSource {
 
 	@Override
 	public Connection borrow() throws SQLException {
-		return this.dataSource.getConnection();
+		return OwnConnections.borrow(this.dataSource);
 	}
 
 	@Override

@@ -84,20 +84,24 @@ final class SessionDataSource extends DelegatingDataSource {
 			if (tool && isMigrating()) {
 				this.elsewhere.incrementAndGet();
 			}
-			return super.getConnection();
+			return borrow();
 		}
 		if (route() != this.route) {
 			this.rerouted |= tool;
-			return super.getConnection();
+			return borrow();
 		}
 		if (this.session.isInTransaction() || (!tool && isUsedByTool())) {
-			return super.getConnection();
+			return borrow();
 		}
 		Connection connection = this.session.connection();
 		if (tool) {
 			this.ofTool = connection;
 		}
 		return connection;
+	}
+
+	private Connection borrow() throws SQLException {
+		return OwnConnections.borrow(obtainTargetDataSource());
 	}
 
 	/**

@@ -109,7 +109,8 @@ class ArchitectureTests {
 		.whereLayer("startup")
 		.mayOnlyBeAccessedByLayers("gate", "autoconfigure", "liquibase", "flyway", "actuate", "web", "jpa", "job")
 		.whereLayer("root")
-		.mayOnlyBeAccessedByLayers("gate", "autoconfigure", "liquibase", "flyway", "actuate", "web", "jpa", "job")
+		.mayOnlyBeAccessedByLayers("startup", "gate", "autoconfigure", "liquibase", "flyway", "actuate", "web", "jpa",
+				"job")
 		.whereLayer("ddl")
 		.mayOnlyBeAccessedByLayers("root", "gate", "autoconfigure", "liquibase", "flyway", "actuate")
 		.whereLayer("watch")

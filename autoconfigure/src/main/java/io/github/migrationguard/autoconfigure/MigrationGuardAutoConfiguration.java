@@ -36,8 +36,11 @@ import io.github.migrationguard.gate.MigrationGate;
 import io.github.migrationguard.gate.MigrationStarter;
 import io.github.migrationguard.gate.OnFailure;
 import io.github.migrationguard.gate.SchemaCheck;
+import io.github.migrationguard.startup.DataSourcePostProcessor;
+import io.github.migrationguard.startup.FirstStatement;
 import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.startup.StartupPlanner;
+import io.github.migrationguard.startup.StatementSender;
 import io.micrometer.observation.ObservationRegistry;
 import org.postgresql.PGConnection;
 
@@ -103,17 +106,29 @@ public final class MigrationGuardAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StartupPlan migrationStartupPlan(MigrationGuardProperties properties, ConfigurableListableBeanFactory beanFactory,
-			Environment environment) {
-		return new StartupPlanner(beanFactory, environment).plan(properties.getStartup().getMode());
+	StartupPlan migrationStartupPlan(MigrationGuardProperties properties) {
+		return StartupPlanner.plan(properties.getStartup().getMode());
+	}
+
+	@Bean
+	FirstStatement migrationFirstStatement(StartupPlan plan, MigrationGuard guard,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new FirstStatement(plan, guard, new StatementSender(beanFactory));
+	}
+
+	@Bean
+	static DataSourcePostProcessor migrationGuardDataSourcePostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<FirstStatement> firstStatement) {
+		return new DataSourcePostProcessor(beanFactory, firstStatement);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	MigrationStarter migrationStarter(MigrationGuard guard, StartupPlan plan, MigrationGuardProperties properties,
-			ObjectProvider<EarlyProbe> earlyProbe, ObjectProvider<ApplicationEventMulticaster> eventMulticaster) {
+	MigrationStarter migrationStarter(MigrationGuard guard, StartupPlan plan, FirstStatement firstStatement,
+			MigrationGuardProperties properties, ObjectProvider<EarlyProbe> earlyProbe,
+			ObjectProvider<ApplicationEventMulticaster> eventMulticaster) {
 		OnFailure onFailure = properties.getJob().isEnabled() ? OnFailure.EXIT : properties.getOnFailure();
-		return new MigrationStarter(guard, plan, onFailure, earlyProbe, eventMulticaster);
+		return new MigrationStarter(guard, plan, firstStatement, onFailure, earlyProbe, eventMulticaster);
 	}
 
 	@Bean(name = MigrationGate.BEAN_NAME)

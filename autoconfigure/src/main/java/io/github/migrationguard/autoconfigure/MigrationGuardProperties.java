@@ -36,6 +36,7 @@ import io.github.migrationguard.watch.BlockerPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.DeprecatedConfigurationProperty;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationStyle;
 
@@ -507,8 +508,7 @@ public class MigrationGuardProperties {
 		private StartupMode mode = StartupMode.AUTO;
 
 		/**
-		 * Names of beans that read the schema while they are created. They are created
-		 * after the migrations then.
+		 * Names of beans that read the schema while they are created.
 		 */
 		private List<String> schemaReaders = new ArrayList<>();
 
@@ -528,10 +528,24 @@ public class MigrationGuardProperties {
 			this.mode = mode;
 		}
 
+		/**
+		 * Return the names of beans that read the schema.
+		 * @return the names
+		 * @deprecated since 0.1.0 without replacement: every bean is served
+		 */
+		@Deprecated(since = "0.1.0")
+		@DeprecatedConfigurationProperty(since = "0.1.0",
+				reason = "It has no effect: migrations run before the first statement that any bean sends.")
 		public List<String> getSchemaReaders() {
 			return this.schemaReaders;
 		}
 
+		/**
+		 * Set the names of beans that read the schema.
+		 * @param schemaReaders the names
+		 * @deprecated since 0.1.0 without replacement: every bean is served
+		 */
+		@Deprecated(since = "0.1.0")
 		public void setSchemaReaders(List<String> schemaReaders) {
 			this.schemaReaders = schemaReaders;
 		}

@@ -20,6 +20,7 @@ import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationStoppedException;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.RedactedFailure;
+import io.github.migrationguard.startup.FirstStatement;
 import io.github.migrationguard.startup.StartupPlan;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -43,6 +44,8 @@ public class MigrationStarter {
 
 	private final StartupPlan plan;
 
+	private final FirstStatement firstStatement;
+
 	private final OnFailure onFailure;
 
 	private final ObjectProvider<EarlyProbe> earlyProbe;
@@ -57,14 +60,16 @@ public class MigrationStarter {
 	 * Create a starter.
 	 * @param guard the guard that runs the migrations
 	 * @param plan when they run
+	 * @param firstStatement what runs them earlier if need be
 	 * @param onFailure what to do if a migration fails
 	 * @param earlyProbe what answers while there is no web server yet
 	 * @param eventMulticaster what knows the listeners of the application
 	 */
-	public MigrationStarter(MigrationGuard guard, StartupPlan plan, OnFailure onFailure,
+	public MigrationStarter(MigrationGuard guard, StartupPlan plan, FirstStatement firstStatement, OnFailure onFailure,
 			ObjectProvider<EarlyProbe> earlyProbe, ObjectProvider<ApplicationEventMulticaster> eventMulticaster) {
 		this.guard = guard;
 		this.plan = plan;
+		this.firstStatement = firstStatement;
 		this.onFailure = onFailure;
 		this.earlyProbe = earlyProbe;
 		this.eventMulticaster = eventMulticaster;
@@ -77,13 +82,17 @@ public class MigrationStarter {
 	 */
 	public void initialized(Migrator migrator) {
 		this.guard.register(migrator);
-		if (this.plan.isInRefresh() && !this.refreshed && !this.announced) {
-			this.announced = true;
-			logger.info("The migrations run now, before the web server is started, because of: " + this.plan.reason());
-			this.earlyProbe.ifAvailable(EarlyProbe::open);
+		if (this.guard.isRunner()) {
+			return;
 		}
-		if ((this.plan.isInRefresh() || this.refreshed) && !this.guard.isRunner()) {
-			run();
+		if (this.refreshed) {
+			this.firstStatement.run(this::run);
+		}
+		else if (this.plan.isInRefresh()) {
+			this.firstStatement.run(this::runEarly);
+		}
+		else {
+			this.firstStatement.expect(this::runEarly);
 		}
 	}
 
@@ -93,6 +102,15 @@ public class MigrationStarter {
 	 */
 	public void migrate() {
 		this.refreshed = true;
+		this.firstStatement.run(this::run);
+	}
+
+	private void runEarly() {
+		if (!this.announced) {
+			this.announced = true;
+			logger.info("The migrations run now, before the web server is started: " + this.plan.reason());
+			this.earlyProbe.ifAvailable(EarlyProbe::open);
+		}
 		run();
 	}
 

@@ -16,20 +16,49 @@
 
 package io.github.migrationguard.startup;
 
-import org.springframework.util.Assert;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When the migrations of this application run, and why then.
+ * When the migrations of this application run, and why then. Unless the mode was
+ * configured, a plan to run them at the gate is given up when somebody needs them
+ * earlier.
  *
- * @param mode the mode, never {@link StartupMode#AUTO}
- * @param reason why this mode, in one sentence
  * @author Migration Guard
  * @since 0.1.0
  */
-public record StartupPlan(StartupMode mode, String reason) {
+public final class StartupPlan {
 
-	public StartupPlan {
-		Assert.isTrue(mode != StartupMode.AUTO, "'mode' must not be AUTO");
+	private final StartupMode configured;
+
+	private final String reason;
+
+	private volatile @Nullable String earlierReason;
+
+	/**
+	 * Create a plan.
+	 * @param configured the configured mode
+	 * @param reason why it is this mode, in one sentence
+	 */
+	public StartupPlan(StartupMode configured, String reason) {
+		this.configured = configured;
+		this.reason = reason;
+	}
+
+	/**
+	 * Return when the migrations run.
+	 * @return the mode, never {@link StartupMode#AUTO}
+	 */
+	public StartupMode mode() {
+		return isInRefresh() ? StartupMode.IN_REFRESH : StartupMode.GATE;
+	}
+
+	/**
+	 * Return why they run then.
+	 * @return the reason, in one sentence
+	 */
+	public String reason() {
+		String earlierReason = this.earlierReason;
+		return (earlierReason != null) ? earlierReason : this.reason;
 	}
 
 	/**
@@ -37,7 +66,30 @@ public record StartupPlan(StartupMode mode, String reason) {
 	 * @return whether this is {@link StartupMode#IN_REFRESH}
 	 */
 	public boolean isInRefresh() {
-		return this.mode == StartupMode.IN_REFRESH;
+		return this.configured == StartupMode.IN_REFRESH || this.earlierReason != null;
+	}
+
+	/**
+	 * Return whether migrations must not run before the gate.
+	 * @return whether {@link StartupMode#GATE} was configured
+	 */
+	boolean isGateForced() {
+		return this.configured == StartupMode.GATE;
+	}
+
+	/**
+	 * Run the migrations earlier than at the gate. What was configured is not changed.
+	 * @param reason why, in one sentence
+	 */
+	synchronized void runEarlier(String reason) {
+		if (this.configured == StartupMode.AUTO && this.earlierReason == null) {
+			this.earlierReason = reason;
+		}
+	}
+
+	@Override
+	public String toString() {
+		return mode().getValue() + " (" + reason() + ")";
 	}
 
 }

@@ -16,45 +16,19 @@
 
 package io.github.migrationguard.startup;
 
-import java.util.ArrayList;
-import java.util.List;
-
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
-import org.springframework.boot.autoconfigure.condition.ConditionMessage;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.env.Environment;
-import org.springframework.core.io.support.SpringFactoriesLoader;
-import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
-import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.core.NativeDetector;
 
 /**
- * Decides when the migrations run, by asking every {@link SchemaReaderDetector}, and
- * writes into the conditions report what each of them found.
+ * Decides when the migrations run, as far as that is known before any bean is created.
  *
  * @author Migration Guard
  * @since 0.1.0
  */
 public final class StartupPlanner {
 
-	private static final String SOURCE = "migration-guard.startup.mode";
+	private static final String MODE = "migration-guard.startup.mode";
 
-	private final ConfigurableListableBeanFactory beanFactory;
-
-	private final Environment environment;
-
-	/**
-	 * Create a planner.
-	 * @param beanFactory the factory, with all bean definitions
-	 * @param environment the environment
-	 */
-	public StartupPlanner(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		this.beanFactory = beanFactory;
-		this.environment = environment;
+	private StartupPlanner() {
 	}
 
 	/**
@@ -62,56 +36,14 @@ public final class StartupPlanner {
 	 * @param configured the configured mode
 	 * @return the plan
 	 */
-	public StartupPlan plan(StartupMode configured) {
-		return (configured != StartupMode.AUTO) ? new StartupPlan(configured, SOURCE + "=" + configured.getValue())
-				: detect();
-	}
-
-	private StartupPlan detect() {
-		ArgumentResolver arguments = ArgumentResolver.of(Environment.class, this.environment)
-			.and(ConfigurableListableBeanFactory.class, this.beanFactory);
-		List<String> found = new ArrayList<>();
-		for (SchemaReaderDetector detector : SpringFactoriesLoader
-			.forDefaultResourceLocation(this.beanFactory.getBeanClassLoader())
-			.load(SchemaReaderDetector.class, arguments)) {
-			String reader = detector.detect(this.beanFactory, this.environment);
-			report(detector, reader);
-			if (reader != null) {
-				found.add(reader);
-			}
+	public static StartupPlan plan(StartupMode configured) {
+		if (configured != StartupMode.AUTO) {
+			return new StartupPlan(configured, MODE + "=" + configured.getValue());
 		}
-		if (found.isEmpty()) {
-			return new StartupPlan(StartupMode.GATE, gateReason());
+		if (NativeDetector.inNativeImage()) {
+			return new StartupPlan(StartupMode.IN_REFRESH, "in a native image no statement can be noticed");
 		}
-		return new StartupPlan(StartupMode.IN_REFRESH, String.join("; ", found));
-	}
-
-	private String gateReason() {
-		SchemaAction action = SchemaAction.of(this.environment);
-		return (action.isValidate() && JpaSchemaReaderDetector.isJpaDefined(this.beanFactory))
-				? "%s is put off until the migrations are done".formatted(action)
-				: "nothing is known to read the schema while beans are created";
-	}
-
-	private void report(SchemaReaderDetector detector, @Nullable String reader) {
-		String name = detector.getClass().getSimpleName();
-		ConditionMessage message = (reader != null) ? ConditionMessage.of("%s found %s", name, reader)
-				: ConditionMessage.of("%s found nothing that reads the schema while beans are created", name);
-		ConditionEvaluationReport.get(this.beanFactory)
-			.recordConditionEvaluation(SOURCE, new InRefreshCondition(), new ConditionOutcome(reader != null, message));
-	}
-
-	/**
-	 * Stands in the report for the decision, which is made too late for a real condition:
-	 * all bean definitions have to be there.
-	 */
-	private static final class InRefreshCondition implements Condition {
-
-		@Override
-		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			throw new UnsupportedOperationException();
-		}
-
+		return new StartupPlan(StartupMode.AUTO, "no statement is sent before the web server is started");
 	}
 
 }

@@ -57,7 +57,7 @@ class MigrationsEndpointDocumentationTests {
 			  "instance" : "orders/orders-7c9f-0",
 			  "startup" : {
 			    "mode" : "gate",
-			    "reason" : "nothing is known to read the schema while beans are created"
+			    "reason" : "no statement is sent before the web server is started"
 			  },
 			  "sampledAt" : "2026-03-04T05:06:07.390Z",
 			  "migrations" : {

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class Samples {
 
 	static final StartupPlan STARTUP = new StartupPlan(StartupMode.GATE,
-			"nothing is known to read the schema while beans are created");
+			"no statement is sent before the web server is started");
 
 	static final Instant NOW = Instant.parse("2026-03-04T05:06:07.890Z");
 

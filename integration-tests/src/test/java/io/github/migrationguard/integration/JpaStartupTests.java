@@ -73,8 +73,7 @@ class JpaStartupTests {
 		try (ConfigurableApplicationContext context = service(database, CUSTOMERS)
 			.with("spring.jpa.hibernate.ddl-auto", "validate")
 			.start()) {
-			assertThat(context.getBean(StartupPlan.class)).isEqualTo(new StartupPlan(StartupMode.GATE,
-					"spring.jpa.hibernate.ddl-auto=validate is put off until the migrations are done"));
+			assertThat(context.getBean(StartupPlan.class).mode()).isEqualTo(StartupMode.GATE);
 			CustomerRepository customers = context.getBean(CustomerRepository.class);
 			customers.save(new Customer("alice"));
 			assertThat(customers.findAll()).hasSize(1);
@@ -98,7 +97,7 @@ class JpaStartupTests {
 		Http http = new Http(port);
 		assertThat(http.status("/actuator/health/liveness")).isEqualTo(200);
 		assertThat(http.status("/actuator/health/readiness")).isEqualTo(503);
-		assertThat(http.body("/actuator/migrations")).contains("ddl-auto=validate is put off");
+		assertThat(http.body("/actuator/migrations")).contains("\"mode\":\"gate\"");
 		gate.open();
 		try (ConfigurableApplicationContext context = start.get()) {
 			assertThat(http.status("/actuator/health/readiness")).isEqualTo(200);
@@ -150,24 +149,25 @@ class JpaStartupTests {
 		Service service = service(database, CUSTOMERS).with("spring.jpa.hibernate.ddl-auto", "validate")
 			.with("migration-guard.startup.mode", "gate")
 			.with("migration-guard.startup.defer-schema-validation", false);
-		assertThatThrownBy(service::start).hasStackTraceContaining("missing table [customer]");
-		assertThat(output).contains("The bean 'entityManagerFactory' needs the schema while it is created")
-			.contains("migration-guard.startup.mode=in-refresh");
+		assertThatThrownBy(service::start)
+			.hasStackTraceContaining("The bean 'entityManagerFactory' sends a statement while it is created");
+		assertThat(output).contains("The bean 'entityManagerFactory' sends a statement while it is created")
+			.contains("migration-guard.startup.mode=auto");
 	}
 
 	@Test
 	void migratesWhileBeansAreCreatedIfHibernateUpdatesTheSchema(TestDatabase database, CapturedOutput output) {
 		try (ConfigurableApplicationContext context = service(database, CUSTOMERS)
 			.with("spring.jpa.hibernate.ddl-auto", "update")
-			.with("debug", true)
 			.start()) {
-			assertThat(context.getBean(StartupPlan.class))
-				.isEqualTo(new StartupPlan(StartupMode.IN_REFRESH, "spring.jpa.hibernate.ddl-auto=update"));
+			assertThat(context.getBean(StartupPlan.class).mode()).isEqualTo(StartupMode.IN_REFRESH);
+			assertThat(context.getBean(StartupPlan.class).reason())
+				.startsWith("the bean 'entityManagerFactory' sends a statement while it is created");
 			assertThat(context.getBean(MigrationGuard.class).getStatus().get(0).state())
 				.isEqualTo(MigrationState.COMPLETED);
 		}
-		assertThat(output).contains("JpaSchemaReaderDetector found spring.jpa.hibernate.ddl-auto=update")
-			.containsSubsequence("is complete: 2 units applied", "Tomcat started");
+		assertThat(output).containsSubsequence("before the web server is started: the bean 'entityManagerFactory'",
+				"is complete: 2 units applied", "Tomcat started");
 	}
 
 	@Test
@@ -181,40 +181,49 @@ class JpaStartupTests {
 	}
 
 	@Test
-	void beanThatReadsTheSchemaFailsWithSetting(TestDatabase database, CapturedOutput output) {
-		Service service = service(database, CUSTOMERS, ReaderConfiguration.class);
-		assertThatThrownBy(service::start).hasStackTraceContaining("relation \"customer\" does not exist");
-		assertThat(output).contains("The bean 'reader' needs the schema while it is created")
-			.contains("migration-guard.startup.schema-readers=reader");
-	}
-
-	@Test
-	void sequenceWhoseIncrementIsChangedByPendingMigrationFailsWithSetting(TestDatabase database,
-			CapturedOutput output) {
-		Changelog before = Changelog.empty().changeSet("sequence", "create sequence customer_seq increment by 1");
-		database.client().sql("create sequence customer_seq increment by 1").update();
-		Service service = service(database,
-				before.changeSet("increment", "alter sequence customer_seq increment by 50"));
-		assertThatThrownBy(service::start).hasStackTraceContaining("increment size");
-		assertThat(output).contains("The bean 'entityManagerFactory' needs the schema while it is created")
-			.contains("migration-guard.startup.mode=in-refresh");
-	}
-
-	@Test
-	void beanThatIsNamedReadsTheSchema(TestDatabase database) {
-		try (ConfigurableApplicationContext context = service(database, CUSTOMERS, ReaderConfiguration.class)
-			.with("migration-guard.startup.schema-readers", "reader")
-			.start()) {
-			assertThat(context.getBean(StartupPlan.class))
-				.isEqualTo(new StartupPlan(StartupMode.IN_REFRESH, "migration-guard.startup.schema-readers=reader"));
+	void beanThatReadsTheSchemaReadsTheNewOne(TestDatabase database) {
+		try (ConfigurableApplicationContext context = service(database, CUSTOMERS, ReaderConfiguration.class).start()) {
+			assertThat(context.getBean(StartupPlan.class).reason())
+				.startsWith("the bean 'reader' sends a statement while it is created");
 			assertThat(context.getBean(Reader.class).count).isZero();
 		}
 	}
 
 	@Test
-	void schemaReaderThatIsNotThereIsTold(TestDatabase database, CapturedOutput output) {
-		service(database, CUSTOMERS).with("migration-guard.startup.schema-readers", "nobody").start().close();
-		assertThat(output).contains("No bean has the name 'nobody', which is in");
+	void sequencesKeepTheGate(TestDatabase database) {
+		try (ConfigurableApplicationContext context = service(database, CUSTOMERS).start()) {
+			assertThat(context.getBean(StartupPlan.class).mode()).isEqualTo(StartupMode.GATE);
+			assertThat(context.getBean(CustomerRepository.class).save(new Customer("carol")).getId()).isPositive();
+		}
+	}
+
+	@Test
+	void sequenceWhoseIncrementIsChangedByPendingMigrationIsComparedAfterIt(TestDatabase database) {
+		database.client().sql("create sequence customer_seq increment by 1").update();
+		Changelog changelog = Changelog.empty()
+			.changeSet("increment", "alter sequence customer_seq increment by 50")
+			.changeSet("customers", "create table customer (id bigint primary key, name varchar(255))");
+		try (ConfigurableApplicationContext context = service(database, changelog).start()) {
+			assertThat(context.getBean(StartupPlan.class).mode()).isEqualTo(StartupMode.GATE);
+		}
+	}
+
+	@Test
+	void sequenceOfOtherIncrementIsRefusedAfterMigrations(TestDatabase database) {
+		Changelog wrong = Changelog.empty().changeSet("sequence", "create sequence customer_seq increment by 10");
+		assertThatThrownBy(service(database, wrong)::start).hasStackTraceContaining(
+				"The increment size of the [customer_seq] sequence is set to [50] in the entity mapping while the"
+						+ " associated database sequence increment size is [10]");
+	}
+
+	@Test
+	void sequenceOfOtherIncrementIsLogged(TestDatabase database, CapturedOutput output) {
+		Changelog wrong = Changelog.empty().changeSet("sequence", "create sequence customer_seq increment by 10");
+		service(database, wrong)
+			.with("spring.jpa.properties.hibernate.id.sequence.increment_size_mismatch_strategy", "log")
+			.start()
+			.close();
+		assertThat(output).contains("The increment size of the [customer_seq] sequence is set to [50]");
 	}
 
 	@Test
@@ -250,7 +259,7 @@ class JpaStartupTests {
 		try (ConfigurableApplicationContext context = start.get()) {
 			assertThat(http.status("/actuator/health/readiness")).isEqualTo(200);
 			assertThat(http.body("/actuator/migrations")).contains("\"mode\":\"in-refresh\"",
-					"\"reason\":\"spring.jpa.hibernate.ddl-auto=update\"");
+					"\"reason\":\"the bean 'entityManagerFactory' sends a statement");
 		}
 	}
 

@@ -14,24 +14,22 @@
  * limitations under the License.
  */
 
-package io.github.migrationguard.integration;
+package io.github.migrationguard.startup;
 
-import io.github.migrationguard.startup.SchemaReaderDetector;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
- * The rule of a library, found in {@code META-INF/spring.factories}.
+ * Thrown if the application sends a statement before its migrations, which must not run
+ * before the gate because {@link StartupMode#GATE} was configured.
  *
  * @author Migration Guard
+ * @since 0.1.0
  */
-public class LibrarySchemaReaderDetector implements SchemaReaderDetector {
+@SuppressWarnings("serial")
+public class StatementBeforeMigrationsException extends IllegalStateException {
 
-	@Override
-	public @Nullable String detect(ConfigurableListableBeanFactory beanFactory, Environment environment) {
-		return environment.getProperty("library.reads-schema", Boolean.class, false) ? "the library" : null;
+	StatementBeforeMigrationsException(String sender) {
+		super(StringUtils.capitalize(sender) + ", before the migrations");
 	}
 
 }

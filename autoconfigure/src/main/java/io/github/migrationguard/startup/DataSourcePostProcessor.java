@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.startup;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.migrationguard.JdbcUrls;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Makes every {@link DataSource} bean one whose connections notice their
+ * {@link FirstStatement first statement}. Comes after the properties have been bound, and
+ * before what decorates the bean.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public class DataSourcePostProcessor implements DestructionAwareBeanPostProcessor, PriorityOrdered {
+
+	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+			DataSourcePostProcessor.class.getClassLoader());
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final ObjectProvider<FirstStatement> firstStatement;
+
+	/**
+	 * Spring destroys the object that was replaced.
+	 */
+	private final Map<Object, Runnable> replacements = Collections.synchronizedMap(new IdentityHashMap<>());
+
+	/**
+	 * Create a post-processor.
+	 * @param beanFactory the factory of the beans
+	 * @param firstStatement what runs the migrations
+	 */
+	public DataSourcePostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<FirstStatement> firstStatement) {
+		this.beanFactory = beanFactory;
+		this.firstStatement = firstStatement;
+	}
+
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		if (HIKARI && isGuarded(bean) && Hikari.isReplaceable(bean)) {
+			HikariDataSource pool = new GuardedHikariDataSource((HikariDataSource) bean,
+					this.firstStatement.getObject());
+			if (isClosedWithContext(beanName)) {
+				this.replacements.put(bean, pool::close);
+			}
+			return pool;
+		}
+		return bean;
+	}
+
+	private boolean isGuarded(Object bean) {
+		return bean instanceof DataSource dataSource && !this.firstStatement.getObject().isOver()
+				&& !JdbcUrls.isOtherDatabase(dataSource);
+	}
+
+	private boolean isClosedWithContext(String beanName) {
+		return !(this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof AbstractBeanDefinition definition
+				&& "".equals(definition.getDestroyMethodName()));
+	}
+
+	@Override
+	public boolean requiresDestruction(Object bean) {
+		return this.replacements.containsKey(bean);
+	}
+
+	@Override
+	public void postProcessBeforeDestruction(Object bean, String beanName) {
+		Runnable closing = this.replacements.remove(bean);
+		if (closing != null) {
+			closing.run();
+		}
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE + 100;
+	}
+
+	/**
+	 * Keeps the optional HikariCP out of the class above.
+	 */
+	private static final class Hikari {
+
+		static boolean isReplaceable(Object bean) {
+			return bean.getClass() == HikariDataSource.class && !((HikariDataSource) bean).isRunning()
+					&& !((HikariDataSource) bean).isClosed();
+		}
+
+	}
+
+}

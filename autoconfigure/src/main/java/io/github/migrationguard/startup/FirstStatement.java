@@ -1,0 +1,262 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.migrationguard.startup;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.OwnConnections;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Lets no statement of the application reach a database before its migrations: the first
+ * one that is sent after the bean of a migrator has been initialized runs them, on the
+ * thread that sends it, and all others wait.
+ *
+ * @author Migration Guard
+ * @since 0.1.0
+ */
+public final class FirstStatement {
+
+	private static final long LOOK_MILLIS = 250;
+
+	/**
+	 * How often in a row the running thread is seen waiting before a statement is let
+	 * through that it may be waiting for.
+	 */
+	private static final int LOOKS = 4;
+
+	private final StartupPlan plan;
+
+	private final MigrationGuard guard;
+
+	private final StatementSender sender;
+
+	/**
+	 * Statements that tell nothing about the schema.
+	 */
+	private final Set<String> harmless = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean over;
+
+	private volatile @Nullable Runnable migrations;
+
+	/**
+	 * Threads that the running one has waited for.
+	 */
+	private final Set<Thread> letThrough = ConcurrentHashMap.newKeySet();
+
+	private @Nullable Thread runner;
+
+	private @Nullable Throwable failure;
+
+	/**
+	 * Create an instance that lets every statement pass as long as nothing is to be run.
+	 * @param plan when the migrations run
+	 * @param guard the guard that runs them
+	 * @param sender tells who sends a statement
+	 */
+	public FirstStatement(StartupPlan plan, MigrationGuard guard, StatementSender sender) {
+		this.plan = plan;
+		this.guard = guard;
+		this.sender = sender;
+		this.over = plan.isInRefresh();
+		this.harmless.add("select version()");
+	}
+
+	/**
+	 * Run migrations before the next statement of the application. Called at the moment
+	 * at which the tool would have run them by itself.
+	 * @param migrations runs them
+	 */
+	public void expect(Runnable migrations) {
+		this.migrations = migrations;
+	}
+
+	/**
+	 * Run the migrations on this thread, after the run of another one. Meanwhile
+	 * statements wait; from then on they do not.
+	 * @param migrations runs them
+	 */
+	public void run(Runnable migrations) {
+		begin(false);
+		try {
+			migrations.run();
+			this.over = true;
+		}
+		catch (RuntimeException | Error ex) {
+			remember(ex);
+			throw ex;
+		}
+		finally {
+			end();
+		}
+	}
+
+	/**
+	 * Say that statements of some bean cannot be noticed, so that the migrations must not
+	 * be left for later than the tool would have left them.
+	 * @param reason why not, in one sentence
+	 */
+	void cannotBeNoticed(String reason) {
+		if (!this.over && !this.plan.isGateForced()) {
+			this.plan.runEarlier(reason);
+			Runnable migrations = this.migrations;
+			if (migrations != null && !this.guard.isRunner()) {
+				run(migrations);
+			}
+		}
+	}
+
+	/**
+	 * Return whether nothing has to be noticed any more.
+	 */
+	boolean isOver() {
+		return this.over;
+	}
+
+	/**
+	 * Return whether what this thread does with a connection is a matter of the
+	 * migrations themselves.
+	 */
+	boolean isOwn() {
+		return OwnConnections.isBorrowing() || this.guard.isRunner();
+	}
+
+	/**
+	 * Return whether a statement of this thread has to wait.
+	 */
+	boolean isAwaited() {
+		return !this.over && this.migrations != null && !isOwn() && !this.letThrough.contains(Thread.currentThread())
+				&& !this.sender.isActuator();
+	}
+
+	/**
+	 * Let a statement wait until the migrations are done, and run them if nobody else
+	 * does.
+	 */
+	void await() {
+		Runnable migrations = this.migrations;
+		if (migrations != null) {
+			refuseIfForced();
+			try (SuspendedTransaction suspended = SuspendedTransaction.suspend()) {
+				if (begin(true)) {
+					runFor(migrations);
+				}
+			}
+		}
+	}
+
+	private synchronized void refuseIfForced() {
+		if (this.plan.isGateForced() && this.runner == null && this.failure == null) {
+			throw new StatementBeforeMigrationsException(this.sender.describe());
+		}
+	}
+
+	private void runFor(Runnable migrations) {
+		try {
+			this.plan.runEarlier(this.sender.describe() + "; " + StatementSender.HINT);
+			migrations.run();
+			this.over = true;
+		}
+		catch (RuntimeException | Error ex) {
+			remember(ex);
+			throw ex;
+		}
+		finally {
+			end();
+		}
+	}
+
+	/**
+	 * Wait for the run of another thread.
+	 * @param statement whether it is a statement that waits
+	 * @return whether this thread is to run the migrations now
+	 */
+	private synchronized boolean begin(boolean statement) {
+		int waiting = 0;
+		while (this.runner != null && this.runner != Thread.currentThread()) {
+			waiting = this.guard.isRunnerWaiting() ? waiting + 1 : 0;
+			if (statement && waiting == LOOKS) {
+				this.letThrough.add(Thread.currentThread());
+				return false;
+			}
+			pause();
+		}
+		rethrow();
+		if (statement && this.over) {
+			return false;
+		}
+		this.runner = Thread.currentThread();
+		return true;
+	}
+
+	private void pause() {
+		try {
+			TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while the migrations run", ex);
+		}
+	}
+
+	private synchronized void end() {
+		this.runner = null;
+		this.letThrough.clear();
+		notifyAll();
+	}
+
+	private synchronized void remember(Throwable failure) {
+		this.failure = failure;
+	}
+
+	/**
+	 * Whoever swallows a failed migration does not make it a success.
+	 */
+	private void rethrow() {
+		if (this.failure instanceof RuntimeException ex) {
+			throw ex;
+		}
+		if (this.failure instanceof Error ex) {
+			throw ex;
+		}
+	}
+
+	/**
+	 * Let a statement pass, such as the one with which a pool tests its connections.
+	 */
+	void addHarmless(@Nullable String sql) {
+		if (StringUtils.hasText(sql)) {
+			this.harmless.add(normalize(sql));
+		}
+	}
+
+	boolean isHarmless(String sql) {
+		return this.harmless.contains(normalize(sql));
+	}
+
+	private static String normalize(String sql) {
+		return StringUtils.trimTrailingCharacter(sql.trim().toLowerCase(Locale.ROOT), ';').trim();
+	}
+
+}
