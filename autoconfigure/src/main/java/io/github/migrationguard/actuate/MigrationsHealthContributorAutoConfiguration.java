@@ -24,6 +24,7 @@ import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
@@ -36,7 +37,8 @@ import org.springframework.core.annotation.Order;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for the
- * {@link MigrationsHealthIndicator}, which it makes a member of the readiness group.
+ * {@link MigrationsHealthIndicator}, which it makes a member of the readiness group. An
+ * application that switches all other indicators off is no more ready than its schema.
  *
  * @author Migration Guard
  * @since 0.1.0
@@ -44,7 +46,7 @@ import org.springframework.core.annotation.Order;
 @AutoConfiguration(after = MigrationGuardAutoConfiguration.class,
 		afterName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration")
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
-@ConditionalOnEnabledHealthIndicator("migrations")
+@ConditionalOnBooleanProperty(name = "management.health.migrations.enabled", matchIfMissing = true)
 @ConditionalOnBean({ MigrationGuard.class, MigrationGate.class })
 public final class MigrationsHealthContributorAutoConfiguration {
 

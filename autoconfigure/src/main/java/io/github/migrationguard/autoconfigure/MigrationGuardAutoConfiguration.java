@@ -40,7 +40,6 @@ import io.github.migrationguard.startup.DataSourcePostProcessor;
 import io.github.migrationguard.startup.FirstStatement;
 import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.startup.StartupPlanner;
-import io.github.migrationguard.startup.StatementSender;
 import io.micrometer.observation.ObservationRegistry;
 import org.postgresql.PGConnection;
 
@@ -52,6 +51,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ApplicationEventMulticaster;
@@ -106,14 +106,14 @@ public final class MigrationGuardAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StartupPlan migrationStartupPlan(MigrationGuardProperties properties) {
-		return StartupPlanner.plan(properties.getStartup().getMode());
+	StartupPlan migrationStartupPlan(MigrationGuardProperties properties, ApplicationContext applicationContext) {
+		return StartupPlanner.plan(properties.getStartup().getMode(), applicationContext);
 	}
 
 	@Bean
 	FirstStatement migrationFirstStatement(StartupPlan plan, MigrationGuard guard,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new FirstStatement(plan, guard, new StatementSender(beanFactory));
+		return new FirstStatement(plan, guard, beanFactory);
 	}
 
 	@Bean

@@ -106,7 +106,7 @@ public class MigrationStarter {
 	}
 
 	private void runEarly() {
-		if (!this.announced) {
+		if (this.plan.isInRefresh() && !this.announced) {
 			this.announced = true;
 			logger.info("The migrations run now, before the web server is started: " + this.plan.reason());
 			this.earlyProbe.ifAvailable(EarlyProbe::open);

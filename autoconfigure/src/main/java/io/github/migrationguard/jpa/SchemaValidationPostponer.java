@@ -18,7 +18,9 @@ package io.github.migrationguard.jpa;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.stream.Stream;
 
 import io.github.migrationguard.gate.SchemaCheck;
 import io.github.migrationguard.startup.SchemaValidationDeferral;
@@ -28,6 +30,7 @@ import jakarta.persistence.PersistenceException;
 import jakarta.persistence.SchemaValidationException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,9 +41,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
- * Puts the validation of the schema by Hibernate off until the migrations are done: the
- * factory is created without, then its schema manager validates. What is checked is the
- * same, including the increments of sequences.
+ * Puts off until the migrations are done what Hibernate checks in the schema: the factory
+ * is created without, then its schema manager validates, or the increments of its
+ * sequences are compared. What is checked is the same.
  *
  * @author Migration Guard
  * @see jakarta.persistence.SchemaManager#validate()
@@ -58,6 +61,8 @@ class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck, Prior
 	 */
 	private static final String SEQUENCE_STRATEGY = "hibernate.id.sequence.increment_size_mismatch_strategy";
 
+	private static final Set<String> NONE = Set.of("none", "false", "");
+
 	private final BeanFactory beanFactory;
 
 	private final Environment environment;
@@ -65,6 +70,8 @@ class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck, Prior
 	private final ObjectProvider<StartupPlan> plan;
 
 	private final Set<String> postponed = new CopyOnWriteArraySet<>();
+
+	private final Map<String, Boolean> sequencesPostponed = new ConcurrentHashMap<>();
 
 	private volatile boolean done;
 
@@ -87,6 +94,11 @@ class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck, Prior
 	}
 
 	private void postpone(Map<String, Object> properties, String beanName) {
+		Object strategy = properties.get(SEQUENCE_STRATEGY);
+		if (isAction(properties, NONE) && !isStrategy(strategy, "none")) {
+			properties.put(SEQUENCE_STRATEGY, "none");
+			this.sequencesPostponed.put(beanName, isStrategy(strategy, "log"));
+		}
 		for (String action : ACTIONS) {
 			if ("validate".equals(properties.get(action))) {
 				properties.put(action, "none");
@@ -99,12 +111,24 @@ class SchemaValidationPostponer implements BeanPostProcessor, SchemaCheck, Prior
 		}
 	}
 
+	private static boolean isAction(Map<String, Object> properties, Set<String> values) {
+		return Stream.of(ACTIONS)
+			.map(properties::get)
+			.allMatch((value) -> value == null || values.contains(String.valueOf(value)));
+	}
+
+	private static boolean isStrategy(@Nullable Object strategy, String value) {
+		return value.equalsIgnoreCase(String.valueOf(strategy));
+	}
+
 	@Override
 	public void check() {
 		this.done = true;
 		for (String beanName : this.postponed) {
 			validate(beanName, this.beanFactory.getBean(beanName, EntityManagerFactory.class));
 		}
+		this.sequencesPostponed.forEach((beanName, onlyLogged) -> SequenceIncrementCheck.run(beanName,
+				this.beanFactory.getBean(beanName, EntityManagerFactory.class), onlyLogged));
 	}
 
 	private static void validate(String beanName, EntityManagerFactory factory) {

@@ -19,12 +19,15 @@ package io.github.migrationguard.startup;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.migrationguard.JdbcUrls;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
@@ -45,6 +48,12 @@ public class DataSourcePostProcessor implements DestructionAwareBeanPostProcesso
 
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			DataSourcePostProcessor.class.getClassLoader());
+
+	/**
+	 * The names that the pools have for it.
+	 */
+	private static final String[] TEST_QUERIES = { "connectionTestQuery", "preferredTestQuery",
+			"SQLForValidateConnection", "validationQuery" };
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -68,9 +77,8 @@ public class DataSourcePostProcessor implements DestructionAwareBeanPostProcesso
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (HIKARI && isGuarded(bean) && Hikari.isReplaceable(bean)) {
-			HikariDataSource pool = new GuardedHikariDataSource((HikariDataSource) bean,
-					this.firstStatement.getObject());
+		if (HIKARI && isToBeGuarded(bean) && Hikari.isReplaceable(bean)) {
+			HikariDataSource pool = Hikari.replace((HikariDataSource) bean, beanName, this.firstStatement.getObject());
 			if (isClosedWithContext(beanName)) {
 				this.replacements.put(bean, pool::close);
 			}
@@ -79,15 +87,48 @@ public class DataSourcePostProcessor implements DestructionAwareBeanPostProcesso
 		return bean;
 	}
 
-	private boolean isGuarded(Object bean) {
+	private boolean isToBeGuarded(Object bean) {
 		return bean instanceof DataSource dataSource && !this.firstStatement.getObject().isOver()
-				&& !JdbcUrls.isOtherDatabase(dataSource);
+				&& !GuardedDataSources.isGuarded(dataSource, this.firstStatement.getObject());
 	}
 
 	private boolean isClosedWithContext(String beanName) {
 		return !(this.beanFactory.containsBeanDefinition(beanName)
 				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof AbstractBeanDefinition definition
 				&& "".equals(definition.getDestroyMethodName()));
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		return isToBeGuarded(bean) ? guard((DataSource) bean, beanName) : bean;
+	}
+
+	private DataSource guard(DataSource dataSource, String beanName) {
+		FirstStatement firstStatement = this.firstStatement.getObject();
+		DataSource proxy = FirstStatementInterceptor.proxy(firstStatement, dataSource,
+				this.beanFactory.getBeanClassLoader());
+		Class<?> type = declaredType(beanName);
+		if (type != null && !type.isInstance(proxy)) {
+			firstStatement.cannotBeNoticed("the data source '%s' cannot be replaced, as the class %s is final"
+				.formatted(beanName, type.getName()));
+			return dataSource;
+		}
+		BeanWrapper properties = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		Stream.of(TEST_QUERIES)
+			.filter(properties::isReadableProperty)
+			.forEach((name) -> firstStatement.addHarmless((String) properties.getPropertyValue(name)));
+		return proxy;
+	}
+
+	/**
+	 * The class by which others may have the bean injected.
+	 */
+	private @Nullable Class<?> declaredType(String beanName) {
+		if (!this.beanFactory.containsBeanDefinition(beanName)) {
+			return null;
+		}
+		return this.beanFactory.isFactoryBean(beanName) ? this.beanFactory.getType(beanName)
+				: this.beanFactory.getMergedBeanDefinition(beanName).getResolvableType().resolve();
 	}
 
 	@Override
@@ -116,6 +157,12 @@ public class DataSourcePostProcessor implements DestructionAwareBeanPostProcesso
 		static boolean isReplaceable(Object bean) {
 			return bean.getClass() == HikariDataSource.class && !((HikariDataSource) bean).isRunning()
 					&& !((HikariDataSource) bean).isClosed();
+		}
+
+		static HikariDataSource replace(HikariDataSource original, String beanName, FirstStatement firstStatement) {
+			HikariDataSource replacement = new GuardedHikariDataSource(original, firstStatement);
+			ReplacedPool.watch(original, beanName, firstStatement);
+			return replacement;
 		}
 
 	}

@@ -19,12 +19,14 @@ package io.github.migrationguard.startup;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.OwnConnections;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.StringUtils;
 
 /**
@@ -37,6 +39,8 @@ import org.springframework.util.StringUtils;
  */
 public final class FirstStatement {
 
+	private static final Log logger = LogFactory.getLog(FirstStatement.class);
+
 	private static final long LOOK_MILLIS = 250;
 
 	/**
@@ -48,6 +52,8 @@ public final class FirstStatement {
 	private final StartupPlan plan;
 
 	private final MigrationGuard guard;
+
+	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final StatementSender sender;
 
@@ -67,18 +73,19 @@ public final class FirstStatement {
 
 	private @Nullable Thread runner;
 
-	private @Nullable Throwable failure;
+	private boolean begun;
 
 	/**
 	 * Create an instance that lets every statement pass as long as nothing is to be run.
 	 * @param plan when the migrations run
 	 * @param guard the guard that runs them
-	 * @param sender tells who sends a statement
+	 * @param beanFactory the factory of the beans that may send statements
 	 */
-	public FirstStatement(StartupPlan plan, MigrationGuard guard, StatementSender sender) {
+	public FirstStatement(StartupPlan plan, MigrationGuard guard, ConfigurableListableBeanFactory beanFactory) {
 		this.plan = plan;
 		this.guard = guard;
-		this.sender = sender;
+		this.beanFactory = beanFactory;
+		this.sender = new StatementSender(beanFactory);
 		this.over = plan.isInRefresh();
 		this.harmless.add("select version()");
 	}
@@ -90,6 +97,11 @@ public final class FirstStatement {
 	 */
 	public void expect(Runnable migrations) {
 		this.migrations = migrations;
+		String name = GuardedDataSources.findUnguarded(this.beanFactory, this);
+		if (name != null) {
+			cannotBeNoticed(
+					"statements over the data source '%s' cannot be noticed: it was there too early".formatted(name));
+		}
 	}
 
 	/**
@@ -99,17 +111,7 @@ public final class FirstStatement {
 	 */
 	public void run(Runnable migrations) {
 		begin(false);
-		try {
-			migrations.run();
-			this.over = true;
-		}
-		catch (RuntimeException | Error ex) {
-			remember(ex);
-			throw ex;
-		}
-		finally {
-			end();
-		}
+		runToEnd(migrations);
 	}
 
 	/**
@@ -118,12 +120,17 @@ public final class FirstStatement {
 	 * @param reason why not, in one sentence
 	 */
 	void cannotBeNoticed(String reason) {
-		if (!this.over && !this.plan.isGateForced()) {
-			this.plan.runEarlier(reason);
-			Runnable migrations = this.migrations;
-			if (migrations != null && !this.guard.isRunner()) {
-				run(migrations);
-			}
+		if (this.over || isOwn()) {
+			return;
+		}
+		if (this.plan.isGateForced()) {
+			logger.warn("Somebody may meet the database as it was before the migrations: " + reason);
+			return;
+		}
+		this.plan.runEarlier(reason);
+		Runnable migrations = this.migrations;
+		if (migrations != null) {
+			run(migrations);
 		}
 	}
 
@@ -157,34 +164,23 @@ public final class FirstStatement {
 	void await() {
 		Runnable migrations = this.migrations;
 		if (migrations != null) {
-			refuseIfForced();
+			prepareRun();
 			try (SuspendedTransaction suspended = SuspendedTransaction.suspend()) {
 				if (begin(true)) {
-					runFor(migrations);
+					runToEnd(migrations);
 				}
 			}
 		}
 	}
 
-	private synchronized void refuseIfForced() {
-		if (this.plan.isGateForced() && this.runner == null && this.failure == null) {
+	private synchronized void prepareRun() {
+		if (this.begun) {
+			return;
+		}
+		if (this.plan.isGateForced()) {
 			throw new StatementBeforeMigrationsException(this.sender.describe());
 		}
-	}
-
-	private void runFor(Runnable migrations) {
-		try {
-			this.plan.runEarlier(this.sender.describe() + "; " + StatementSender.HINT);
-			migrations.run();
-			this.over = true;
-		}
-		catch (RuntimeException | Error ex) {
-			remember(ex);
-			throw ex;
-		}
-		finally {
-			end();
-		}
+		this.plan.runEarlier(this.sender.describe() + "; " + StatementSender.HINT);
 	}
 
 	/**
@@ -200,23 +196,37 @@ public final class FirstStatement {
 				this.letThrough.add(Thread.currentThread());
 				return false;
 			}
-			pause();
+			pause(statement ? LOOK_MILLIS : 0);
 		}
-		rethrow();
 		if (statement && this.over) {
 			return false;
 		}
 		this.runner = Thread.currentThread();
+		this.begun = true;
 		return true;
 	}
 
-	private void pause() {
+	/**
+	 * The thread that starts the application waits without a limit: Spring interrupts it
+	 * then if the context is closed.
+	 */
+	private void pause(long millis) {
 		try {
-			TimeUnit.MILLISECONDS.timedWait(this, LOOK_MILLIS);
+			wait(millis);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while the migrations run", ex);
+			throw new IllegalStateException("Interrupted while another thread runs the migrations", ex);
+		}
+	}
+
+	private void runToEnd(Runnable migrations) {
+		try {
+			migrations.run();
+			this.over = true;
+		}
+		finally {
+			end();
 		}
 	}
 
@@ -224,22 +234,6 @@ public final class FirstStatement {
 		this.runner = null;
 		this.letThrough.clear();
 		notifyAll();
-	}
-
-	private synchronized void remember(Throwable failure) {
-		this.failure = failure;
-	}
-
-	/**
-	 * Whoever swallows a failed migration does not make it a success.
-	 */
-	private void rethrow() {
-		if (this.failure instanceof RuntimeException ex) {
-			throw ex;
-		}
-		if (this.failure instanceof Error ex) {
-			throw ex;
-		}
 	}
 
 	/**

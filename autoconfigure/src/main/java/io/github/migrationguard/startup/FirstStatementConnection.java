@@ -92,6 +92,17 @@ final class FirstStatementConnection implements InvocationHandler {
 				: new FirstStatementConnection(firstStatement, connection, source).proxy;
 	}
 
+	/**
+	 * Return what is behind a guarded connection.
+	 * @param connection the connection, which need not be guarded
+	 * @return the connection behind it
+	 */
+	static @Nullable Object target(@Nullable Object connection) {
+		return (connection != null && Proxy.isProxyClass(connection.getClass())
+				&& Proxy.getInvocationHandler(connection) instanceof FirstStatementConnection handler)
+						? handler.connection : connection;
+	}
+
 	@Override
 	public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
 		Call call = new Call(method, arguments);

@@ -16,7 +16,11 @@
 
 package io.github.migrationguard.startup;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.NativeDetector;
+import org.springframework.util.ClassUtils;
 
 /**
  * Decides when the migrations run, as far as that is known before any bean is created.
@@ -28,22 +32,37 @@ public final class StartupPlanner {
 
 	private static final String MODE = "migration-guard.startup.mode";
 
+	private static final String CONNECTION_FACTORY = "io.r2dbc.spi.ConnectionFactory";
+
 	private StartupPlanner() {
 	}
 
 	/**
 	 * Decide.
 	 * @param configured the configured mode
+	 * @param applicationContext the context of the application, with all bean definitions
 	 * @return the plan
 	 */
-	public static StartupPlan plan(StartupMode configured) {
+	public static StartupPlan plan(StartupMode configured, ApplicationContext applicationContext) {
 		if (configured != StartupMode.AUTO) {
 			return new StartupPlan(configured, MODE + "=" + configured.getValue());
 		}
+		String reason = findReason(applicationContext);
+		return (reason != null) ? new StartupPlan(StartupMode.IN_REFRESH, reason)
+				: new StartupPlan(StartupMode.AUTO, "no statement is sent before the web server is started");
+	}
+
+	private static @Nullable String findReason(ApplicationContext applicationContext) {
 		if (NativeDetector.inNativeImage()) {
-			return new StartupPlan(StartupMode.IN_REFRESH, "in a native image no statement can be noticed");
+			return "statements cannot be noticed in a native image";
 		}
-		return new StartupPlan(StartupMode.AUTO, "no statement is sent before the web server is started");
+		ClassLoader classLoader = StartupPlanner.class.getClassLoader();
+		if (ClassUtils.isPresent(CONNECTION_FACTORY, classLoader)
+				&& applicationContext.getBeanNamesForType(ClassUtils.resolveClassName(CONNECTION_FACTORY, classLoader),
+						true, false).length > 0) {
+			return "statements over R2DBC cannot be noticed";
+		}
+		return null;
 	}
 
 }

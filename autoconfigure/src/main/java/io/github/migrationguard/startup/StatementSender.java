@@ -32,9 +32,8 @@ import org.springframework.util.ClassUtils;
  * of the calling thread.
  *
  * @author Migration Guard
- * @since 0.1.0
  */
-public final class StatementSender {
+final class StatementSender {
 
 	/**
 	 * How to keep the gate.
@@ -52,11 +51,7 @@ public final class StatementSender {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	/**
-	 * Create an instance.
-	 * @param beanFactory the factory of the beans
-	 */
-	public StatementSender(ConfigurableListableBeanFactory beanFactory) {
+	StatementSender(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
 	}
 

@@ -113,6 +113,16 @@ class MigrationsHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void staysMemberOfReadinessWhenOtherIndicatorsAreOff() {
+		this.contextRunner
+			.withPropertyValues("management.health.defaults.enabled=false",
+					"management.endpoint.health.group.readiness.include=readinessState")
+			.run((context) -> assertThat(
+					context.getBean(HealthEndpointGroups.class).get("readiness").isMember("migrations"))
+				.isTrue());
+	}
+
+	@Test
 	void backsOffWhenDisabled() {
 		this.contextRunner.withPropertyValues("management.health.migrations.enabled=false").run((context) -> {
 			assertThat(context).doesNotHaveBean(MigrationsHealthIndicator.class);

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.context.support.GenericApplicationContext;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -32,7 +34,7 @@ class StartupPlanTests {
 	@ParameterizedTest
 	@CsvSource({ "GATE,gate", "IN_REFRESH,in-refresh" })
 	void configuredModeStays(StartupMode mode, String value) {
-		StartupPlan plan = StartupPlanner.plan(mode);
+		StartupPlan plan = StartupPlanner.plan(mode, new GenericApplicationContext());
 		plan.runEarlier("a reason");
 		assertThat(plan.mode()).isEqualTo(mode);
 		assertThat(plan.reason()).isEqualTo("migration-guard.startup.mode=" + value);
@@ -40,9 +42,9 @@ class StartupPlanTests {
 
 	@Test
 	void gateIsGivenUpOnceForTheFirstReason() {
-		StartupPlan plan = StartupPlanner.plan(StartupMode.AUTO);
+		StartupPlan plan = new StartupPlan(StartupMode.AUTO, "test");
 		assertThat(plan.mode()).isEqualTo(StartupMode.GATE);
-		assertThat(plan.reason()).isEqualTo("no statement is sent before the web server is started");
+		assertThat(plan.reason()).isEqualTo("test");
 		plan.runEarlier("first");
 		plan.runEarlier("second");
 		assertThat(plan.mode()).isEqualTo(StartupMode.IN_REFRESH);

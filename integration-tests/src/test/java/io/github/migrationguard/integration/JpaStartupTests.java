@@ -212,8 +212,8 @@ class JpaStartupTests {
 	void sequenceOfOtherIncrementIsRefusedAfterMigrations(TestDatabase database) {
 		Changelog wrong = Changelog.empty().changeSet("sequence", "create sequence customer_seq increment by 10");
 		assertThatThrownBy(service(database, wrong)::start).hasStackTraceContaining(
-				"The increment size of the [customer_seq] sequence is set to [50] in the entity mapping while the"
-						+ " associated database sequence increment size is [10]");
+				"The increment size of the [customer_seq] sequence is set to [50] in the entity mapping but the"
+						+ " mapped database sequence increment size is [10]");
 	}
 
 	@Test
