@@ -25,11 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.migrationguard.lock.MigrationSession;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -47,6 +49,9 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	private static final Set<String> MIGRATING = Set
 		.of("liquibase.integration.spring.SpringLiquibase.afterPropertiesSet", "org.flywaydb.core.Flyway.migrate");
+
+	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+			SessionDataSource.class.getClassLoader());
 
 	private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
@@ -68,6 +73,8 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	private boolean rerouted;
 
+	private final boolean onlyConnection;
+
 	private @Nullable Connection ofTool;
 
 	SessionDataSource(DataSource target, MigrationSession session) {
@@ -75,6 +82,7 @@ final class SessionDataSource extends DelegatingDataSource {
 		this.session = session;
 		this.routing = (TargetDataSource.of(target) instanceof AbstractRoutingDataSource source) ? source : null;
 		this.route = route();
+		this.onlyConnection = HIKARI && Hikari.isPoolOfOne(TargetDataSource.of(target));
 	}
 
 	@Override
@@ -90,7 +98,7 @@ final class SessionDataSource extends DelegatingDataSource {
 			this.rerouted |= tool;
 			return borrow();
 		}
-		if (this.session.isInTransaction() || (!tool && isUsedByTool())) {
+		if (this.session.isInTransaction() || (!tool && (!this.onlyConnection || isUsedByTool()))) {
 			return borrow();
 		}
 		Connection connection = this.session.connection();
@@ -106,7 +114,7 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	/**
 	 * Before the tool has a connection and after it, code of the user gets the session,
-	 * too: it may be the only connection of its pool.
+	 * too, where that is the only connection of its pool.
 	 */
 	private boolean isUsedByTool() throws SQLException {
 		return this.ofTool != null && !this.ofTool.isClosed();
@@ -152,6 +160,17 @@ final class SessionDataSource extends DelegatingDataSource {
 	private static boolean isMigrating() {
 		return STACK.walk((frames) -> frames.anyMatch(
 				(frame) -> MIGRATING.contains(frame.getDeclaringClass().getName() + "." + frame.getMethodName())));
+	}
+
+	/**
+	 * Keeps the optional HikariCP out of the class above.
+	 */
+	private static final class Hikari {
+
+		static boolean isPoolOfOne(DataSource dataSource) {
+			return dataSource instanceof HikariDataSource pool && pool.getMaximumPoolSize() == 1;
+		}
+
 	}
 
 }
