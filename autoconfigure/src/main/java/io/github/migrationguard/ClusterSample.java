@@ -53,6 +53,20 @@ public record ClusterSample(@Nullable LockParticipants participants, @Nullable S
 	}
 
 	/**
+	 * Add what an earlier sample tells about the holder, if it is still the same one.
+	 * @param earlier the earlier sample
+	 * @return this sample with the holder and the age of the other one, or this one
+	 */
+	public ClusterSample withHolderOf(ClusterSample earlier) {
+		return (earlier.holder() != null && pidOfHolder() == earlier.pidOfHolder()) ? new ClusterSample(
+				this.participants, earlier.holder(), earlier.invalidIndexes(), null, earlier.sampledAt()) : this;
+	}
+
+	private int pidOfHolder() {
+		return (this.participants != null && this.participants.holder() != null) ? this.participants.holder().pid() : 0;
+	}
+
+	/**
 	 * Describe a database that could not be asked.
 	 * @param reason why
 	 * @param sampledAt when it was tried

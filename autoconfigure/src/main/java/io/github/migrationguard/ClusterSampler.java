@@ -26,10 +26,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
 
@@ -41,11 +42,14 @@ import io.github.migrationguard.watch.InvalidIndexes;
 import io.github.migrationguard.watch.SessionSample;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.support.JdbcUtils;
+
 /**
  * Asks databases who takes part in the locks of their migrations: only when somebody
  * wants to know, at most once a second and data source (one query tells about all
- * migrations there), in the background and on a short connection of its own. Its threads
- * end when nobody asked for some seconds.
+ * migrations there), in the background. A connection of its own, which comes from no
+ * pool, stays open while somebody keeps asking: the server plans the queries once for it.
+ * Its threads end when nobody asked for some seconds.
  *
  * @author Migration Guard
  * @since 0.1.0
@@ -56,6 +60,24 @@ public class ClusterSampler implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofMillis(60);
 
+	/**
+	 * How long to wait for an answer when there is none that is worth telling.
+	 */
+	private static final Duration FIRST_PATIENCE = Duration.ofSeconds(1);
+
+	private static final Duration WORTH_TELLING = Duration.ofSeconds(10);
+
+	/**
+	 * What was seen before that is history.
+	 */
+	private static final Duration FORGET = Duration.ofMinutes(1);
+
+	/**
+	 * How long a connection that nobody needs stays open. A page that nobody watches
+	 * refreshes itself less often.
+	 */
+	private static final Duration KEEP_CONNECTION = Duration.ofSeconds(5);
+
 	private static final int TIMEOUT_SECONDS = 5;
 
 	private static final Duration THREAD_KEEP_ALIVE = Duration.ofSeconds(5);
@@ -65,35 +87,50 @@ public class ClusterSampler implements AutoCloseable {
 	 */
 	private static final int MAX_THREADS = 4;
 
-	private final ThreadPoolExecutor executor = createExecutor();
+	private final Duration firstPatience;
+
+	private final ScheduledThreadPoolExecutor executor = createExecutor();
 
 	private final Map<DataSource, Sampling> samplings = new IdentityHashMap<>();
 
-	private static ThreadPoolExecutor createExecutor() {
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, MAX_THREADS, THREAD_KEEP_ALIVE.toMillis(),
-				TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), (task) -> {
-					Thread thread = new Thread(task, "migration-guard-sampler");
-					thread.setDaemon(true);
-					return thread;
-				});
+	/**
+	 * Create a sampler.
+	 */
+	public ClusterSampler() {
+		this(FIRST_PATIENCE);
+	}
+
+	ClusterSampler(Duration firstPatience) {
+		this.firstPatience = firstPatience;
+	}
+
+	private static ScheduledThreadPoolExecutor createExecutor() {
+		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "migration-guard-sampler");
+			thread.setDaemon(true);
+			return thread;
+		});
+		executor.setKeepAliveTime(THREAD_KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS);
 		executor.allowCoreThreadTimeOut(true);
+		executor.setRemoveOnCancelPolicy(true);
 		return executor;
 	}
 
 	/**
 	 * Ask the databases of some migrators again where the last answer is older than a
-	 * second. Waits some milliseconds for the answers, however many there are, never for
-	 * a database that does not answer.
+	 * second. Waits some milliseconds for the answers, however many there are, and up to
+	 * a second for one without which there would be nothing to tell; never twice for a
+	 * database that does not answer.
 	 * @param migrators the migrators
 	 */
 	public void refresh(Collection<? extends Migrator> migrators) {
 		Set<Sampling> asked = Collections.newSetFromMap(new IdentityHashMap<>());
 		migrators.forEach((migrator) -> asked.add(sampling(migrator)));
-		List<Future<?>> answers = asked.stream().<Future<?>>map(Sampling::refreshIfOld).toList();
-		long end = System.nanoTime() + PATIENCE.toNanos();
-		for (Future<?> answer : answers) {
+		asked.forEach(Sampling::refreshIfOld);
+		long now = System.nanoTime();
+		for (Sampling sampling : asked) {
 			try {
-				answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+				sampling.await(now);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -125,6 +162,22 @@ public class ClusterSampler implements AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
+		synchronized (this.samplings) {
+			this.samplings.values().forEach(Sampling::closeIfUnused);
+		}
+	}
+
+	/**
+	 * The server reads locks and names one after the other: one that has just joined may
+	 * be seen with its lock and without its name.
+	 */
+	private static Map<Integer, LockParticipants> readParticipants(Connection connection) throws SQLException {
+		Map<Integer, LockParticipants> participants = LockParticipants.readAll(connection, TIMEOUT_SECONDS);
+		boolean nameless = participants.values()
+			.stream()
+			.map(LockParticipants::holder)
+			.anyMatch((holder) -> holder != null && holder.guarded() && holder.instance() == null);
+		return nameless ? LockParticipants.readAll(connection, TIMEOUT_SECONDS) : participants;
 	}
 
 	/**
@@ -132,15 +185,21 @@ public class ClusterSampler implements AutoCloseable {
 	 */
 	private final class Sampling {
 
-		private final DataSource dataSource;
+		private final MonitoringDataSource dataSource;
 
 		private final InvalidIndexSampling invalidIndexes = new InvalidIndexSampling();
 
+		private final ReentrantLock inUse = new ReentrantLock();
+
+		private @Nullable Connection connection;
+
+		private @Nullable Future<?> close;
+
 		private volatile @Nullable Answer latest;
 
-		private @Nullable Future<?> refresh;
+		private volatile Future<?> refresh = CompletableFuture.completedFuture(null);
 
-		private long refreshedAt;
+		private volatile long refreshedAt = System.nanoTime() - MAX_AGE.toNanos();
 
 		private volatile Duration maxAge = MAX_AGE;
 
@@ -150,27 +209,96 @@ public class ClusterSampler implements AutoCloseable {
 
 		@Nullable ClusterSample latest(LockKey key) {
 			Answer latest = this.latest;
-			return (latest != null) ? latest.sample(key) : null;
+			return (latest != null && latest.isYoungerThan(FORGET)) ? latest.sample(key) : null;
 		}
 
-		synchronized Future<?> refreshIfOld() {
-			Future<?> refresh = this.refresh;
+		synchronized void refreshIfOld() {
 			long now = System.nanoTime();
-			if (refresh == null || (refresh.isDone() && now - this.refreshedAt >= this.maxAge.toNanos())) {
+			if (this.refresh.isDone() && now - this.refreshedAt >= this.maxAge.toNanos()) {
 				this.refreshedAt = now;
-				refresh = ClusterSampler.this.executor.submit(this::refresh);
-				this.refresh = refresh;
+				this.refresh = ClusterSampler.this.executor.submit(this::refresh);
 			}
-			return refresh;
+		}
+
+		void await(long now) throws Exception {
+			Answer latest = this.latest;
+			boolean worthTelling = latest != null && latest.isYoungerThan(WORTH_TELLING);
+			long end = worthTelling ? now + PATIENCE.toNanos()
+					: this.refreshedAt + ClusterSampler.this.firstPatience.toNanos();
+			this.refresh.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
 		}
 
 		private void refresh() {
-			try (Connection connection = this.dataSource.getConnection()) {
-				this.latest = ask(connection);
+			this.inUse.lock();
+			try {
+				this.latest = ask();
 			}
 			catch (SQLException | RuntimeException ex) {
+				closeConnection();
 				this.latest = new Answer(null, Map.of(), null, SqlFailures.findMessage(ex), Instant.now());
 			}
+			finally {
+				this.inUse.unlock();
+			}
+		}
+
+		/**
+		 * A connection that was kept may have been ended.
+		 */
+		private Answer ask() throws SQLException {
+			Connection kept = this.connection;
+			try {
+				return askOnce();
+			}
+			catch (SQLException ex) {
+				if (kept == null) {
+					throw ex;
+				}
+				closeConnection();
+				return askOnce();
+			}
+		}
+
+		private Answer askOnce() throws SQLException {
+			Connection connection = this.connection;
+			if (connection == null) {
+				connection = this.dataSource.getConnection();
+				this.connection = connection;
+			}
+			Answer answer = ask(connection);
+			if (this.dataSource.isDerived()) {
+				keepConnection();
+			}
+			else {
+				closeConnection();
+			}
+			return answer;
+		}
+
+		private void keepConnection() {
+			Future<?> close = this.close;
+			if (close != null) {
+				close.cancel(false);
+			}
+			this.close = ClusterSampler.this.executor.schedule(this::closeIfUnused, KEEP_CONNECTION.toMillis(),
+					TimeUnit.MILLISECONDS);
+		}
+
+		private void closeIfUnused() {
+			if (this.inUse.tryLock()) {
+				try {
+					closeConnection();
+				}
+				finally {
+					this.inUse.unlock();
+				}
+			}
+		}
+
+		void closeConnection() {
+			Connection connection = this.connection;
+			this.connection = null;
+			JdbcUtils.closeConnection(connection);
 		}
 
 		/**
@@ -180,7 +308,7 @@ public class ClusterSampler implements AutoCloseable {
 		 */
 		private Answer ask(Connection connection) throws SQLException {
 			Instant at = Instant.now();
-			Map<Integer, LockParticipants> participants = LockParticipants.readAll(connection, TIMEOUT_SECONDS);
+			Map<Integer, LockParticipants> participants = readParticipants(connection);
 			Map<Integer, SessionSample> sessions = HolderSamples.read(connection, participants.values(),
 					TIMEOUT_SECONDS);
 			boolean indexesToo = participants.values().stream().allMatch((each) -> each.holder() == null)
@@ -232,6 +360,10 @@ public class ClusterSampler implements AutoCloseable {
 	 */
 	private record Answer(@Nullable Map<Integer, LockParticipants> participants, Map<Integer, SessionSample> sessions,
 			@Nullable List<InvalidIndex> invalidIndexes, @Nullable String unavailable, Instant at) {
+
+		boolean isYoungerThan(Duration age) {
+			return this.at.isAfter(Instant.now().minus(age));
+		}
 
 		ClusterSample sample(LockKey key) {
 			if (this.participants == null) {

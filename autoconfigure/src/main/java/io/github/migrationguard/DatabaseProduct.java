@@ -28,10 +28,14 @@ import org.postgresql.PGConnection;
  *
  * @param name the product and its version
  * @param isPostgres whether it is PostgreSQL itself
+ * @param wrapper the class that hides the connection of PostgreSQL's driver, or
+ * {@code null}
  * @param url the JDBC URL without user, password and parameters, or {@code null}
  * @author Migration Guard
  */
-record DatabaseProduct(String name, boolean isPostgres, @Nullable String url) {
+record DatabaseProduct(String name, boolean isPostgres, @Nullable String wrapper, @Nullable String url) {
+
+	private static final String POSTGRES = "PostgreSQL";
 
 	/**
 	 * A parameter that CockroachDB reports when a connection is made. It speaks
@@ -43,14 +47,15 @@ record DatabaseProduct(String name, boolean isPostgres, @Nullable String url) {
 		DatabaseMetaData metaData = connection.getMetaData();
 		String url = (metaData.getURL() != null) ? JdbcUrls.withoutSecrets(metaData.getURL()) : null;
 		if (!connection.isWrapperFor(PGConnection.class)) {
-			return new DatabaseProduct(metaData.getDatabaseProductName() + " behind " + connection.getClass().getName(),
-					false, url);
+			String name = metaData.getDatabaseProductName();
+			String wrapper = connection.getClass().getName();
+			return new DatabaseProduct(name + " behind " + wrapper, false, POSTGRES.equals(name) ? wrapper : null, url);
 		}
 		String cockroach = connection.unwrap(PGConnection.class).getParameterStatus(COCKROACH_PARAMETER);
 		if (cockroach != null) {
-			return new DatabaseProduct("CockroachDB", false, url);
+			return new DatabaseProduct("CockroachDB", false, null, url);
 		}
-		return new DatabaseProduct("PostgreSQL " + firstWord(metaData.getDatabaseProductVersion()), true, url);
+		return new DatabaseProduct(POSTGRES + " " + firstWord(metaData.getDatabaseProductVersion()), true, null, url);
 	}
 
 	private static String firstWord(String version) {

@@ -145,7 +145,7 @@ final class LockAcquisition {
 		if (!this.pending.isDone(false)) {
 			return true;
 		}
-		this.run.migrator().releaseStaleLock(this.session.connection(), this.pending.look().target(), this.key);
+		this.run.migrator().releaseStaleLock(this.session.connection(), this.pending.look().target());
 		this.run.unlock(this.session);
 		this.run.upToDate("another instance applied everything");
 		return false;

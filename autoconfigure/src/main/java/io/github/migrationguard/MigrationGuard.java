@@ -23,6 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.micrometer.observation.ObservationRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -83,7 +84,10 @@ public class MigrationGuard {
 	 */
 	public void register(Migrator migrator) {
 		Assert.notNull(migrator, "'migrator' must not be null");
-		GuardedMigration migration = new GuardedMigration(migrator);
+		add(new GuardedMigration(migrator));
+	}
+
+	private void add(GuardedMigration migration) {
 		this.migrations.add(migration);
 		this.listeners.forEach((listener) -> tell(listener, migration));
 	}
@@ -98,6 +102,37 @@ public class MigrationGuard {
 		catch (RuntimeException | LinkageError ex) {
 			logger.warn("%s fails. The migrations go on".formatted(listener.getClass().getName()), ex);
 		}
+	}
+
+	/**
+	 * Show that a tool runs in this application without being guarded. Does nothing if
+	 * that is shown already, or while a guarded migration of the same bean runs: what it
+	 * does on other threads is done under its lock.
+	 * @param name the name of the bean that runs the tool
+	 * @param tool the tool, for example {@code liquibase}
+	 * @param reason why it is not guarded
+	 */
+	public synchronized void reportUnguarded(String name, String tool, String reason) {
+		MigrationState known = stateOf(name);
+		if (known == MigrationState.UNGUARDED || known == MigrationState.MIGRATING) {
+			return;
+		}
+		if (known != null) {
+			reportUnguarded(name + "-unguarded", tool, reason);
+			return;
+		}
+		GuardedMigration migration = new GuardedMigration(new UnguardedMigrator(name, tool));
+		migration.board.update((status) -> status.withError(new MigrationStatus.Failure(reason, null, null))
+			.withState(MigrationState.UNGUARDED));
+		add(migration);
+	}
+
+	private @Nullable MigrationState stateOf(String name) {
+		return getStatus().stream()
+			.filter((status) -> status.name().equals(name))
+			.map(MigrationStatus::state)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

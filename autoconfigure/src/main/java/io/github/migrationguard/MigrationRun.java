@@ -110,7 +110,23 @@ final class MigrationRun {
 
 	private void runUnguarded() throws Exception {
 		this.run.migrating(this.run.migrator()::runUnguarded);
-		this.run.board().state(MigrationState.SKIPPED);
+		MigrationStatus status = this.run.board().get();
+		this.run.board().state((status.error() != null) ? MigrationState.UNGUARDED : MigrationState.SKIPPED);
+	}
+
+	private void stepAside(DatabaseProduct product) {
+		MigrationStatus.Failure reason = null;
+		if (product.wrapper() != null) {
+			reason = new MigrationStatus.Failure(
+					"its connections are not those of PostgreSQL's own driver, but " + product.wrapper(), null, null);
+			logger.warn("Migration '%s' is not guarded: %s. Other instances may migrate at the same time"
+				.formatted(this.run.name(), reason.message()));
+		}
+		else {
+			logger.info("Migration '%s' is not guarded: its database is %s".formatted(this.run.name(), product.name()));
+		}
+		MigrationStatus.Failure error = reason;
+		this.run.board().update((status) -> status.withError(error));
 	}
 
 	private void connectAndExecute() throws Exception {
@@ -197,9 +213,10 @@ final class MigrationRun {
 		DatabaseProduct product = DatabaseProduct.of(session.connection());
 		this.run.board().update((status) -> status.withDatabase(product.toStatus(null)));
 		if (!product.isPostgres()) {
-			logger.info("Migration '%s' is not guarded: its database is %s".formatted(this.run.name(), product.name()));
+			stepAside(product);
 			return false;
 		}
+		this.run.board().update((status) -> status.withError(null).withState(MigrationState.LOOKING));
 		MigrationLook look = this.run.look(session);
 		LockKey key = key(look.target());
 		this.run.board()
@@ -212,7 +229,7 @@ final class MigrationRun {
 		checkSchemaAhead(look);
 		if (upToDate) {
 			if (this.wait != null && !waitOnly) {
-				releaseStaleLock(session, key, look);
+				releaseStaleLock(session, look);
 			}
 			this.run.upToDate("nothing is pending, the lock was not needed");
 		}
@@ -235,10 +252,10 @@ final class MigrationRun {
 	 * The server that took away the session of this run may have taken the one of the
 	 * holder as well, when all was applied and the tool's own lock not released yet.
 	 */
-	private void releaseStaleLock(MigrationSession session, LockKey key, MigrationLook look) {
+	private void releaseStaleLock(MigrationSession session, MigrationLook look) {
 		try (Connection connection = session.connection()) {
 			connection.setAutoCommit(true);
-			this.run.migrator().releaseStaleLock(connection, look.target(), key);
+			this.run.migrator().releaseStaleLock(connection, look.target());
 		}
 		catch (SQLException ex) {
 			logger.debug("The tool's own lock, which may be left behind, could not be released", ex);

@@ -16,6 +16,9 @@
 
 package io.github.migrationguard;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * The state of a guarded migration.
  *
@@ -33,6 +36,11 @@ public enum MigrationState {
 	 * Connects to the database, or waits until it can be reached.
 	 */
 	CONNECTING,
+
+	/**
+	 * Looks at what is pending: reads the files and the history of the tool.
+	 */
+	LOOKING,
 
 	/**
 	 * Waits for the advisory lock that another session holds.
@@ -76,16 +84,35 @@ public enum MigrationState {
 	ABORTED,
 
 	/**
-	 * Not guarded: switched off in the tool itself, or not a PostgreSQL database.
+	 * Nothing to guard: switched off in the tool itself, or not a PostgreSQL database.
 	 */
-	SKIPPED;
+	SKIPPED,
 
 	/**
-	 * Return whether the schema is known to be there, so that work may start.
-	 * @return whether nothing more is to be waited for
+	 * Runs without a guard, although its database is PostgreSQL: other instances may
+	 * migrate at the same time.
+	 */
+	UNGUARDED;
+
+	/**
+	 * Return whether nothing more is to be waited for, so that work may start.
+	 * @return whether the schema is known to be there, or cannot be known to be
 	 */
 	public boolean isDone() {
-		return this == COMPLETED || this == UP_TO_DATE || this == SKIPPED;
+		return this == COMPLETED || this == UP_TO_DATE || this == SKIPPED || this == UNGUARDED;
+	}
+
+	/**
+	 * Return the state of an application. Its migrations run one after the other, so the
+	 * first that is not done is the one that matters.
+	 * @param states the states of its migrations, in the order in which they run
+	 * @return the state of all of them
+	 */
+	public static MigrationState of(List<MigrationState> states) {
+		return states.stream()
+			.filter((state) -> !state.isDone())
+			.findFirst()
+			.orElseGet(() -> Stream.of(UNGUARDED, COMPLETED).filter(states::contains).findFirst().orElse(UP_TO_DATE));
 	}
 
 }

@@ -22,7 +22,6 @@ import java.util.concurrent.locks.Lock;
 
 import javax.sql.DataSource;
 
-import io.github.migrationguard.lock.LockKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,12 +116,10 @@ public interface Migrator {
 	 * Find a lock of the tool itself that a stranger holds at this moment.
 	 * @param connection a connection in autocommit mode
 	 * @param target what the migrator works on
-	 * @param key the key of the advisory lock, which is held
 	 * @return the lock, or {@code null} if the tool can run
 	 * @throws SQLException if the database cannot be asked
 	 */
-	default @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target, LockKey key)
-			throws SQLException {
+	default @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target) throws SQLException {
 		return null;
 	}
 
@@ -131,10 +128,9 @@ public interface Migrator {
 	 * held.
 	 * @param connection a connection in autocommit mode
 	 * @param target what the migrator works on
-	 * @param key the key of the advisory lock, which is held
 	 * @throws SQLException if the database cannot be asked
 	 */
-	default void releaseStaleLock(Connection connection, MigrationTarget target, LockKey key) throws SQLException {
+	default void releaseStaleLock(Connection connection, MigrationTarget target) throws SQLException {
 	}
 
 	/**

@@ -50,7 +50,9 @@ final class StandbyWait {
 		if (waited.compareTo(standby.getWaited()) >= 0) {
 			throw standby;
 		}
-		this.run.board().update((status) -> status.withError(MigrationStatus.Failure.of(standby)));
+		this.run.board()
+			.update((status) -> status.withError(MigrationStatus.Failure.of(standby))
+				.withState(MigrationState.CONNECTING));
 		if (this.log.isDue(waited)) {
 			logger.warn("Migration '%s' waits for a primary, trying for %s: %s".formatted(this.run.name(),
 					standby.getWaited(), standby.getMessage()));

@@ -118,7 +118,7 @@ final class ToolRun {
 				this.run.stop().pause(this.run.name(), Jitter.aboutASecond());
 			}
 		}
-		this.run.migrator().releaseStaleLock(this.session.connection(), this.look.target(), this.key);
+		this.run.migrator().releaseStaleLock(this.session.connection(), this.look.target());
 		this.run.unlock(this.session);
 		this.run.upToDate("somebody who is not guarded applied everything");
 	}
@@ -142,8 +142,7 @@ final class ToolRun {
 		HistoryFingerprint lookedHistory = null;
 		while (true) {
 			ToolLock found = this.run.migrator()
-				.findForeignLock(this.session.connection(), (this.taken != null) ? this.taken : this.look.target(),
-						this.key);
+				.findForeignLock(this.session.connection(), (this.taken != null) ? this.taken : this.look.target());
 			HistoryFingerprint history = (found != null || lookedHistory != null) ? history() : null;
 			if (lookedHistory != null && !lookedHistory.equals(history) && !isStillDue()) {
 				return false;

@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -54,6 +56,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
+import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -147,7 +150,7 @@ class ClusterSamplerTests {
 		try (OtherSession idle = OtherSession.open(database, "idle").begin("select * from orders")) {
 			holder.backOff(new BlockedBy(idle.pid(), orders, "AEL"));
 			ClusterSample sample = await(migrator, (candidate) -> !candidate.holder().blockers().isEmpty());
-			assertThat(sample.participants().holder().activity()).isEqualTo(Activity.BLOCKED);
+			assertThat(sample.participants().holder().activity()).isEqualTo(Activity.BACKING_OFF);
 			assertThat(sample.holder().blockers()).singleElement().satisfies((blocker) -> {
 				assertThat(blocker.pid()).isEqualTo(idle.pid());
 				assertThat(blocker.kind()).isEqualTo(BlockerKind.IDLE_IN_TRANSACTION);
@@ -207,6 +210,64 @@ class ClusterSamplerTests {
 		Duration took = Duration.ofNanos(System.nanoTime() - start);
 		assertThat(queries(database)).hasSizeLessThanOrEqualTo((int) took.toSeconds() + 1);
 		Awaiting.await("no connection").until(() -> database.sessions().isEmpty());
+	}
+
+	@Test
+	void connectionIsKeptWhileSomebodyAsksAndReplacedWhenItIsLost(TestDatabase database) {
+		Migrator migrator = migrator(dataSource(database));
+		ClusterSample first = sample(migrator, FIRST);
+		ClusterSample second = await(migrator, (sample) -> sample.sampledAt().isAfter(first.sampledAt()));
+		assertThat(queries(database)).extracting(StatementLog.Entry::pid)
+			.hasSizeGreaterThan(1)
+			.containsOnly(pid(database));
+		database.superuser()
+			.sql("select pg_terminate_backend(?, 10000)")
+			.param(pid(database))
+			.query(Boolean.class)
+			.single();
+		ClusterSample third = await(migrator, (sample) -> sample.sampledAt().isAfter(second.sampledAt()));
+		assertThat(third.unavailable()).isNull();
+	}
+
+	private static int pid(TestDatabase database) {
+		return database.sessions().get(0).pid();
+	}
+
+	@Test
+	void slowAnswerIsAwaitedAsLongAsThereIsNone(TestDatabase database) {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch slow = new CountDownLatch(1);
+		DataSource dataSource = new AbstractDataSource() {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				asked.countDown();
+				awaitQuietly(slow);
+				return database.connect();
+			}
+
+			@Override
+			public Connection getConnection(String username, String password) throws SQLException {
+				return getConnection();
+			}
+
+		};
+		CompletableFuture.runAsync(() -> awaitQuietly(asked))
+			.thenRunAsync(slow::countDown, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+		try (ClusterSampler patient = new ClusterSampler(LONG)) {
+			Migrator migrator = migrator(dataSource);
+			patient.refresh(List.of(migrator));
+			assertThat(patient.latest(migrator, FIRST)).isNotNull();
+		}
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -116,7 +116,8 @@ class MigrationDescriber {
 
 	private @Nullable ParticipantDescriptor holder(LockParticipants seen, @Nullable SessionSample own) {
 		LockParticipant holder = seen.holder();
-		boolean blocked = own != null && !own.blockers().isEmpty();
+		boolean blocked = own != null && !own.blockers().isEmpty() && holder != null
+				&& holder.activity() != Activity.BACKING_OFF;
 		return (holder != null) ? new ParticipantDescriptor(holder.pid(), holder.instance(), holder.user(),
 				holder.clientAddress(), holder.since(), blocked ? Activity.BLOCKED : holder.activity(),
 				this.queries.of(holder), hidden(holder)) : null;

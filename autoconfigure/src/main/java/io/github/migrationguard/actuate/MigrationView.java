@@ -116,8 +116,8 @@ class MigrationView {
 		return switch (state) {
 			case COMPLETED, UP_TO_DATE, SKIPPED -> "good";
 			case FAILED, ABORTED -> "bad";
-			case BACKING_OFF, WAITING_FOR_CHANGELOG_LOCK -> "warn";
-			case PENDING, CONNECTING, WAITING, MIGRATING -> "busy";
+			case BACKING_OFF, WAITING_FOR_CHANGELOG_LOCK, UNGUARDED -> "warn";
+			case PENDING, CONNECTING, LOOKING, WAITING, MIGRATING -> "busy";
 		};
 	}
 
@@ -131,8 +131,9 @@ class MigrationView {
 	}
 
 	private Html error(ErrorDescriptor error) {
-		return part("Error", Html.of("<pre class=\"error\"><code>%s</code></pre>%s", error.message(),
-				Html.line(error.sqlState(), error.unit())));
+		return part((this.migration.state() == MigrationState.UNGUARDED) ? "Not guarded" : "Error",
+				Html.of("<pre class=\"error\"><code>%s</code></pre>%s", error.message(),
+						Html.line(error.sqlState(), error.unit())));
 	}
 
 	private Html changelogLock(ChangelogLockDescriptor lock) {

@@ -98,21 +98,10 @@ public class MigrationsEndpoint {
 
 	MigrationsDescriptor migrations(Queries queries) {
 		Map<String, MigrationDescriptor> migrations = describe(this.guard.getMigrations(), queries);
-		return new MigrationsDescriptor(state(migrations.values().stream().map(MigrationDescriptor::state).toList()),
+		return new MigrationsDescriptor(
+				MigrationState.of(migrations.values().stream().map(MigrationDescriptor::state).toList()),
 				this.guard.getInstance(), new StartupDescriptor(this.startup.mode().getValue(), this.startup.reason()),
 				sampledAt(migrations), migrations);
-	}
-
-	/**
-	 * The migrations run one after the other, so the first that is not done is the one
-	 * that matters.
-	 */
-	private static MigrationState state(List<MigrationState> states) {
-		return states.stream()
-			.filter((state) -> !state.isDone())
-			.findFirst()
-			.orElseGet(() -> states.contains(MigrationState.COMPLETED) ? MigrationState.COMPLETED
-					: MigrationState.UP_TO_DATE);
 	}
 
 	private static @Nullable Instant sampledAt(Map<String, MigrationDescriptor> migrations) {
@@ -174,7 +163,8 @@ public class MigrationsEndpoint {
 	}
 
 	/**
-	 * An instance that waits sees itself who takes part, but not what the holder meets.
+	 * An instance that waits sees itself who takes part, but not what the holder meets:
+	 * an old answer to that is better than none, and has its age.
 	 */
 	private @Nullable ClusterSample sample(Snapshot snapshot, Instant now) {
 		MigrationStatus.Lock lock = snapshot.lock();
@@ -189,7 +179,7 @@ public class MigrationsEndpoint {
 		if (own == null || (sample.participants() != null && isFresh(sample, now))) {
 			return sample;
 		}
-		return (isFresh(own, now) || own.sampledAt().isAfter(sample.sampledAt())) ? own : sample;
+		return (isFresh(own, now) || own.sampledAt().isAfter(sample.sampledAt())) ? own.withHolderOf(sample) : sample;
 	}
 
 	private static boolean isFresh(ClusterSample sample, Instant now) {

@@ -47,6 +47,7 @@ class VerdictView {
 			case ABORTED -> verdict("bad", Html.of("The application was stopped before the migration was done."));
 			case WAITING_FOR_CHANGELOG_LOCK ->
 				verdict("warn", Html.of("Waits for the lock of somebody who is not guarded."));
+			case UNGUARDED -> verdict("warn", Html.of("Runs without a guard. Nobody else waits for it."));
 			default -> ofDatabase();
 		};
 	}
@@ -73,11 +74,16 @@ class VerdictView {
 		String direct = names(blockers.stream().filter(BlockerDescriptor::direct));
 		String roots = names(blockers.stream().filter((blocker) -> blocker.root() && !blocker.direct()));
 		Html root = !roots.isEmpty() ? Html.of("; at the root is <strong>%s</strong>", roots) : Html.NOTHING;
-		if (this.migration.state() == MigrationState.BACKING_OFF) {
+		if (this.migration.state() == MigrationState.BACKING_OFF || activity() == Activity.BACKING_OFF) {
 			return verdict("warn", Html
 				.of("Tries again when <strong>%s</strong> is out of the way%s. Nobody waits behind it.", direct, root));
 		}
 		return verdict("bad", Html.of("Blocked by <strong>%s</strong>%s%s.", direct, stalls(), root));
+	}
+
+	private @Nullable Activity activity() {
+		ParticipantDescriptor holder = (this.migration.lock() != null) ? this.migration.lock().holder() : null;
+		return (holder != null) ? holder.activity() : null;
 	}
 
 	private static String names(Stream<BlockerDescriptor> blockers) {
@@ -92,6 +98,9 @@ class VerdictView {
 	private Html ofHolder(@Nullable Activity activity) {
 		if (activity == Activity.BLOCKED) {
 			return verdict("bad", Html.of("Blocked. By whom is not known at this moment%s.", stalls()));
+		}
+		if (activity == Activity.BACKING_OFF) {
+			return verdict("warn", Html.of("Has given way, and tries again when it can. Nobody waits behind it."));
 		}
 		if (activity == Activity.WORKING) {
 			return verdict("good", Html.of("Working. Leave it alone%s.", stalls()));

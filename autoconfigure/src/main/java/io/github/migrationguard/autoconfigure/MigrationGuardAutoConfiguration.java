@@ -29,6 +29,7 @@ import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.UnguardedRuns;
 import io.github.migrationguard.autoconfigure.MigrationGuardProperties.BlockersProperties;
 import io.github.migrationguard.autoconfigure.MigrationGuardProperties.DdlProperties;
 import io.github.migrationguard.gate.EarlyProbe;
@@ -83,6 +84,11 @@ public final class MigrationGuardAutoConfiguration {
 				properties.getShutdown().getGrace(), ddl(properties.getDdl()), blockers(properties.getBlockers()),
 				properties.getWatch().getInterval());
 		return new MigrationGuard(settings, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP), listeners);
+	}
+
+	@Bean
+	static UnguardedRuns migrationGuardUnguardedRuns(ObjectProvider<MigrationGuard> guard) {
+		return new UnguardedRuns(guard);
 	}
 
 	private static DdlSettings ddl(DdlProperties ddl) {

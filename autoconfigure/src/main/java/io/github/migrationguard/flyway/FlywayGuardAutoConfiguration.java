@@ -17,6 +17,7 @@
 package io.github.migrationguard.flyway;
 
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.UnguardedRuns;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.gate.MigrationStarter;
 import org.flywaydb.core.Flyway;
@@ -43,8 +44,8 @@ public final class FlywayGuardAutoConfiguration {
 
 	@Bean
 	static FlywayInterceptor migrationGuardFlywayInterceptor(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<MigrationStarter> starter) {
-		return new FlywayInterceptor(beanFactory, starter);
+			ObjectProvider<MigrationStarter> starter, ObjectProvider<UnguardedRuns> unguardedRuns) {
+		return new FlywayInterceptor(beanFactory, starter, unguardedRuns);
 	}
 
 }

@@ -24,10 +24,12 @@ import javax.sql.DataSource;
 
 import io.github.migrationguard.JdbcUrls;
 import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.UnguardedRuns;
 import io.github.migrationguard.gate.MigrationStarter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,10 +41,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Keeps the container from running any {@link FlywayMigrationInitializer} bean, and hands
- * it to the {@link MigrationStarter} instead. The bean itself, its type and its
- * {@link Flyway} stay as they are. A bean for another database than PostgreSQL runs as
- * ever.
+ * Keeps the container from running any {@link FlywayMigrationInitializer} bean, and any
+ * {@link Flyway} bean whose init method is {@code migrate}, and hands it to the
+ * {@link MigrationStarter} instead. The bean itself, its type and its {@link Flyway} stay
+ * as they are. A bean for another database than PostgreSQL runs as ever.
  *
  * @author Migration Guard
  */
@@ -50,50 +52,104 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 
 	private static final Log logger = LogFactory.getLog(FlywayInterceptor.class);
 
+	private static final String TOOL = "flyway";
+
+	private static final String MIGRATE = "migrate";
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final ObjectProvider<MigrationStarter> starter;
+
+	private final ObjectProvider<UnguardedRuns> unguardedRuns;
 
 	private final Map<String, RootBeanDefinition> intercepted = new ConcurrentHashMap<>();
 
 	private final Set<String> migrators = ConcurrentHashMap.newKeySet();
 
-	FlywayInterceptor(ConfigurableListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter) {
+	FlywayInterceptor(ConfigurableListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter,
+			ObjectProvider<UnguardedRuns> unguardedRuns) {
 		this.beanFactory = beanFactory;
 		this.starter = starter;
+		this.unguardedRuns = unguardedRuns;
 	}
 
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {
-		if (FlywayMigrationInitializer.class.isAssignableFrom(beanType) && beanDefinition.isSingleton()) {
-			beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
+		String method = findMigratingMethod(beanDefinition, beanType);
+		if (method != null) {
+			if (beanDefinition.isSingleton()) {
+				beanDefinition.registerExternallyManagedInitMethod(method);
+			}
 			this.intercepted.put(beanName, beanDefinition);
 		}
 	}
 
+	private static @Nullable String findMigratingMethod(RootBeanDefinition beanDefinition, Class<?> beanType) {
+		if (FlywayMigrationInitializer.class.isAssignableFrom(beanType)) {
+			return "afterPropertiesSet";
+		}
+		return (Flyway.class.isAssignableFrom(beanType) && MIGRATE.equals(beanDefinition.getInitMethodName())) ? MIGRATE
+				: null;
+	}
+
 	/**
-	 * Called when the container would call {@code afterPropertiesSet}: with the bean
-	 * itself, of which there may be a proxy later.
+	 * Called when the container would call the method: with the bean itself, of which
+	 * there may be a proxy later.
 	 */
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
 		RootBeanDefinition beanDefinition = this.intercepted.get(beanName);
-		if (bean instanceof FlywayMigrationInitializer initializer && beanDefinition != null) {
-			FlywayAccess access = new FlywayAccess(initializer);
-			DataSource dataSource = access.findDataSource();
-			if (dataSource == null) {
-				runNow(access, beanName, beanDefinition);
-			}
-			else if (JdbcUrls.isOtherDatabase(dataSource)) {
-				logger.info("Migration '%s' is not guarded: its database is not PostgreSQL"
-					.formatted(migratorName(access, beanName)));
-				runNow(access, beanName, beanDefinition);
-			}
-			else {
-				this.starter.getObject().initialized(new FlywayMigrator(migratorName(access, beanName), access));
-			}
+		if (beanDefinition != null) {
+			initialized(bean, beanName, beanDefinition);
 		}
 		return bean;
+	}
+
+	private void initialized(Object bean, String beanName, RootBeanDefinition beanDefinition) {
+		FlywayMigrationInitializer initializer = (bean instanceof Flyway flyway)
+				? new FlywayMigrationInitializer(flyway) : (FlywayMigrationInitializer) bean;
+		FlywayAccess access = createAccess(initializer, beanName);
+		if (access != null) {
+			initialized(access, bean, beanName, beanDefinition);
+		}
+		else if (beanDefinition.isSingleton()) {
+			runNow(initializer, beanName, beanDefinition);
+		}
+	}
+
+	/**
+	 * Another version of Spring Boot may lack what has to be read in a bean.
+	 */
+	private @Nullable FlywayAccess createAccess(FlywayMigrationInitializer initializer, String beanName) {
+		try {
+			return new FlywayAccess(initializer);
+		}
+		catch (LinkageError ex) {
+			this.unguardedRuns.getObject().reportUnknownVersion(beanName, TOOL, ex);
+			return null;
+		}
+	}
+
+	private void initialized(FlywayAccess access, Object bean, String beanName, RootBeanDefinition beanDefinition) {
+		DataSource dataSource = access.findDataSource();
+		boolean otherDatabase = dataSource != null && JdbcUrls.isOtherDatabase(dataSource);
+		if (!beanDefinition.isSingleton()) {
+			if (dataSource != null && !otherDatabase) {
+				this.unguardedRuns.getObject()
+					.report(beanName, TOOL, "it is no singleton and runs whenever one is created");
+			}
+			return;
+		}
+		String name = (bean instanceof Flyway) ? beanName : migratorName(access, beanName);
+		if (otherDatabase) {
+			logger.info("Migration '%s' is not guarded: its database is not PostgreSQL".formatted(name));
+		}
+		if (dataSource == null || otherDatabase) {
+			runNow(access.initializer(), beanName, beanDefinition);
+		}
+		else {
+			this.starter.getObject().initialized(new FlywayMigrator(name, access));
+		}
 	}
 
 	/**
@@ -101,7 +157,8 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 	 */
 	private String migratorName(FlywayAccess access, String initializerName) {
 		for (String name : this.beanFactory.getBeanNamesForType(Flyway.class, false, false)) {
-			if (this.beanFactory.getSingleton(name) == access.flyway() && this.migrators.add(name)) {
+			if (this.beanFactory.containsSingleton(name) && this.beanFactory.getSingleton(name) == access.flyway()
+					&& this.migrators.add(name)) {
 				return name;
 			}
 		}
@@ -109,9 +166,9 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 		return initializerName;
 	}
 
-	private void runNow(FlywayAccess access, String beanName, RootBeanDefinition beanDefinition) {
+	private void runNow(FlywayMigrationInitializer initializer, String beanName, RootBeanDefinition beanDefinition) {
 		try {
-			access.initializer().afterPropertiesSet();
+			initializer.afterPropertiesSet();
 		}
 		catch (Exception ex) {
 			throw new BeanCreationException(beanDefinition.getResourceDescription(), beanName, ex.getMessage(), ex);
@@ -121,6 +178,12 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 	@Override
 	public void detectMigrators() {
 		this.beanFactory.getBeansOfType(FlywayMigrationInitializer.class, false, true);
+		for (String name : this.beanFactory.getBeanNamesForType(Flyway.class, false, true)) {
+			if (this.beanFactory.containsBeanDefinition(name)
+					&& MIGRATE.equals(this.beanFactory.getMergedBeanDefinition(name).getInitMethodName())) {
+				this.beanFactory.getBean(name);
+			}
+		}
 	}
 
 	@Override

@@ -31,7 +31,6 @@ import io.github.migrationguard.MigrationLook;
 import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.ToolLock;
-import io.github.migrationguard.lock.LockKey;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.flywaydb.core.api.FlywayException;
@@ -133,8 +132,7 @@ class FlywayMigrator implements Migrator {
 	}
 
 	@Override
-	public @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target, LockKey key)
-			throws SQLException {
+	public @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target) throws SQLException {
 		return new FlywayLock(target).findForeign(connection);
 	}
 

@@ -25,14 +25,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 import io.github.migrationguard.ToolLock;
-import io.github.migrationguard.lock.LockKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The row of DATABASECHANGELOGLOCK, by which Liquibase itself keeps instances apart. It
  * is kept honoured, so that instances without this library and the command line exclude
  * us and we them. A row that a dead guarded instance left behind is recognized by its
- * {@link LockMarker}.
+ * {@link LockMarker}. Whoever takes it over does so in one statement that changes nothing
+ * if somebody else was faster: instances with different lock keys may try it at once.
  *
  * @author Migration Guard
  */
@@ -83,9 +83,9 @@ final class ChangelogLock {
 	/**
 	 * Find a lock that somebody holds who is alive or who cannot be told to be dead.
 	 */
-	@Nullable ToolLock findForeign(Connection connection, LockKey key) throws SQLException {
+	@Nullable ToolLock findForeign(Connection connection) throws SQLException {
 		Row row = find(connection);
-		if (row == null || row.isLeftBehind(connection, key)) {
+		if (row == null || row.isLeftBehind(connection)) {
 			return null;
 		}
 		return new ToolLock(this.table, row.lockedBy(), row.since(), RELEASE.formatted(this.identifier));
@@ -97,7 +97,7 @@ final class ChangelogLock {
 	 */
 	boolean acquire(Connection connection, LockMarker marker) throws SQLException {
 		Row row = find(connection);
-		String leftBehind = (row != null && row.isLeftBehind(connection, marker.key())) ? row.lockedBy() : null;
+		String leftBehind = (row != null && row.isLeftBehind(connection)) ? row.lockedBy() : null;
 		try (PreparedStatement statement = connection.prepareStatement(ACQUIRE.formatted(this.identifier))) {
 			statement.setString(1, marker.toString());
 			statement.setString(2, leftBehind);
@@ -109,9 +109,9 @@ final class ChangelogLock {
 	 * Release the lock if a dead guarded instance has left it behind.
 	 * @return whether there was one
 	 */
-	boolean releaseLeftBehind(Connection connection, LockKey key) throws SQLException {
+	boolean releaseLeftBehind(Connection connection) throws SQLException {
 		Row row = find(connection);
-		if (row == null || !row.isLeftBehind(connection, key)) {
+		if (row == null || !row.isLeftBehind(connection)) {
 			return false;
 		}
 		try (PreparedStatement statement = connection.prepareStatement(RELEASE_STALE.formatted(this.identifier))) {
@@ -146,8 +146,8 @@ final class ChangelogLock {
 
 	private record Row(@Nullable String lockedBy, @Nullable Instant since) {
 
-		boolean isLeftBehind(Connection connection, LockKey key) throws SQLException {
-			LockMarker marker = LockMarker.parse(this.lockedBy, key);
+		boolean isLeftBehind(Connection connection) throws SQLException {
+			LockMarker marker = LockMarker.parse(this.lockedBy);
 			return marker != null && !marker.isAlive(connection);
 		}
 

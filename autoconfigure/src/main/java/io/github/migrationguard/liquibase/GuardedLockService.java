@@ -16,15 +16,22 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.lang.StackWalker.StackFrame;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 import io.github.migrationguard.GuardedRun;
 import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.ToolLockTakenException;
+import io.github.migrationguard.UnguardedRuns;
+import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.changelog.ChangeLogHistoryServiceFactory;
+import liquibase.command.CommandScope;
 import liquibase.database.Database;
+import liquibase.database.OfflineConnection;
+import liquibase.database.core.PostgresDatabase;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.DatabaseException;
 import liquibase.exception.LockException;
@@ -62,7 +69,24 @@ public class GuardedLockService extends StandardLockService {
 
 	@Override
 	public boolean supports(Database database) {
-		return findRun() != null;
+		boolean guarded = findRun() != null;
+		if (!guarded && database.getClass() == PostgresDatabase.class
+				&& !(database.getConnection() instanceof OfflineConnection)) {
+			UnguardedRuns.noticed("liquibase", GuardedLockService::isUpdate);
+		}
+		return guarded;
+	}
+
+	/**
+	 * Commands that are executed without a {@link Liquibase} are mostly updates.
+	 */
+	private static boolean isUpdate(List<StackFrame> stack) {
+		List<String> methods = stack.stream()
+			.filter((frame) -> frame.getDeclaringClass() == Liquibase.class)
+			.map(StackFrame::getMethodName)
+			.toList();
+		return methods.isEmpty() ? stack.stream().anyMatch((frame) -> frame.getDeclaringClass() == CommandScope.class)
+				: methods.stream().anyMatch((method) -> method.startsWith("update"));
 	}
 
 	private static @Nullable LiquibaseRun findRun() {

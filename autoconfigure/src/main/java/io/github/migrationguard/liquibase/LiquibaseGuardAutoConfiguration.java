@@ -17,6 +17,7 @@
 package io.github.migrationguard.liquibase;
 
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.UnguardedRuns;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.gate.MigrationStarter;
 import liquibase.integration.spring.SpringLiquibase;
@@ -44,8 +45,8 @@ public final class LiquibaseGuardAutoConfiguration {
 
 	@Bean
 	static LiquibaseInterceptor migrationGuardLiquibaseInterceptor(ListableBeanFactory beanFactory,
-			ObjectProvider<MigrationStarter> starter) {
-		return new LiquibaseInterceptor(beanFactory, starter);
+			ObjectProvider<MigrationStarter> starter, ObjectProvider<UnguardedRuns> unguardedRuns) {
+		return new LiquibaseInterceptor(beanFactory, starter, unguardedRuns);
 	}
 
 }

@@ -19,16 +19,20 @@ package io.github.migrationguard.liquibase;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import javax.sql.DataSource;
+
 import io.github.migrationguard.JdbcUrls;
 import io.github.migrationguard.MigrationException;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.MigratorDetector;
+import io.github.migrationguard.UnguardedRuns;
 import io.github.migrationguard.gate.MigrationStarter;
 import io.github.migrationguard.liquibase.MultiTenantAccess.Tenant;
 import liquibase.integration.spring.MultiTenantSpringLiquibase;
 import liquibase.integration.spring.SpringLiquibase;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCreationException;
@@ -52,21 +56,29 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private static final Log logger = LogFactory.getLog(LiquibaseInterceptor.class);
 
+	private static final String TOOL = "liquibase";
+
 	private final ListableBeanFactory beanFactory;
 
 	private final ObjectProvider<MigrationStarter> starter;
 
+	private final ObjectProvider<UnguardedRuns> unguardedRuns;
+
 	private final Map<String, RootBeanDefinition> intercepted = new ConcurrentHashMap<>();
 
-	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter) {
+	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter,
+			ObjectProvider<UnguardedRuns> unguardedRuns) {
 		this.beanFactory = beanFactory;
 		this.starter = starter;
+		this.unguardedRuns = unguardedRuns;
 	}
 
 	@Override
 	public void postProcessMergedBeanDefinition(RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {
-		if (isMigrating(beanType) && beanDefinition.isSingleton()) {
-			beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
+		if (isMigrating(beanType)) {
+			if (beanDefinition.isSingleton()) {
+				beanDefinition.registerExternallyManagedInitMethod("afterPropertiesSet");
+			}
 			this.intercepted.put(beanName, beanDefinition);
 		}
 	}
@@ -85,7 +97,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 		RootBeanDefinition beanDefinition = this.intercepted.get(beanName);
 		if (beanDefinition != null) {
 			try {
-				initialized(bean, beanName);
+				initialized(bean, beanName, beanDefinition);
 			}
 			catch (MigrationException | BeansException ex) {
 				throw ex;
@@ -97,8 +109,11 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 		return bean;
 	}
 
-	private void initialized(Object bean, String beanName) throws Exception {
-		if (bean instanceof SpringLiquibase liquibase) {
+	private void initialized(Object bean, String beanName, RootBeanDefinition beanDefinition) throws Exception {
+		if (!beanDefinition.isSingleton()) {
+			createdAgain(bean, beanName);
+		}
+		else if (bean instanceof SpringLiquibase liquibase) {
 			initialized(liquibase, beanName);
 		}
 		else if (bean instanceof MultiTenantSpringLiquibase liquibase) {
@@ -107,15 +122,45 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 	}
 
 	/**
+	 * The container runs a bean of another scope whenever it creates one.
+	 */
+	private void createdAgain(Object bean, String beanName) {
+		DataSource dataSource = (bean instanceof SpringLiquibase liquibase) ? liquibase.getDataSource()
+				: ((MultiTenantSpringLiquibase) bean).getDataSource();
+		if (dataSource != null && !JdbcUrls.isOtherDatabase(dataSource)) {
+			this.unguardedRuns.getObject()
+				.report(beanName, TOOL, "it is no singleton and runs whenever one is created");
+		}
+	}
+
+	/**
 	 * A bean without a data source is a mock, one that is switched off by a subclass, or
 	 * one that says itself what it lacks.
 	 */
 	private void initialized(SpringLiquibase bean, String beanName) throws Exception {
-		if (bean.getDataSource() != null) {
-			guard(new LiquibaseMigrator(beanName, bean));
+		if (bean.getDataSource() == null) {
+			bean.afterPropertiesSet();
+			return;
+		}
+		Migrator migrator = createMigrator(bean, beanName);
+		if (migrator != null) {
+			guard(migrator);
 		}
 		else {
 			bean.afterPropertiesSet();
+		}
+	}
+
+	/**
+	 * Another version of Liquibase may lack what has to be read in a bean.
+	 */
+	private @Nullable Migrator createMigrator(SpringLiquibase bean, String beanName) {
+		try {
+			return new LiquibaseMigrator(beanName, bean);
+		}
+		catch (LinkageError ex) {
+			this.unguardedRuns.getObject().reportUnknownVersion(beanName, TOOL, ex);
+			return null;
 		}
 	}
 
@@ -133,8 +178,8 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 			guard(new MultiTenantMigrator(beanName, bean));
 		}
 		else {
-			logger.warn("Migration '%s' is not guarded: its class overrides the run and has no data source of its own"
-				.formatted(beanName));
+			this.unguardedRuns.getObject()
+				.report(beanName, TOOL, "its class overrides the run and has no data source of its own");
 			bean.afterPropertiesSet();
 		}
 	}

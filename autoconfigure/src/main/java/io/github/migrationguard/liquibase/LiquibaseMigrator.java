@@ -31,7 +31,6 @@ import io.github.migrationguard.MigrationTarget;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.ToolLock;
 import io.github.migrationguard.liquibase.GuardedLockService.LiquibaseRun;
-import io.github.migrationguard.lock.LockKey;
 import liquibase.Liquibase;
 import liquibase.Scope;
 import liquibase.analytics.configuration.AnalyticsArgs;
@@ -172,14 +171,13 @@ class LiquibaseMigrator implements Migrator {
 	}
 
 	@Override
-	public @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target, LockKey key)
-			throws SQLException {
-		return changelogLock(target).findForeign(connection, key);
+	public @Nullable ToolLock findForeignLock(Connection connection, MigrationTarget target) throws SQLException {
+		return changelogLock(target).findForeign(connection);
 	}
 
 	@Override
-	public void releaseStaleLock(Connection connection, MigrationTarget target, LockKey key) throws SQLException {
-		changelogLock(target).releaseLeftBehind(connection, key);
+	public void releaseStaleLock(Connection connection, MigrationTarget target) throws SQLException {
+		changelogLock(target).releaseLeftBehind(connection);
 	}
 
 	private static ChangelogLock changelogLock(MigrationTarget target) {

@@ -56,12 +56,16 @@ record LockMarker(LockKey key, Backend backend, String instance) {
 			    else exists (select from pg_locks l where l.pid = a.pid and locktype = 'advisory' and granted
 			      and classid::bigint in (?, ?) and objid::bigint = ?) end)""";
 
-	static @Nullable LockMarker parse(@Nullable String lockedBy, LockKey key) {
+	/**
+	 * Read what a guarded instance has written, also one that holds another lock: the
+	 * name of the lock may differ between two versions of a service.
+	 */
+	static @Nullable LockMarker parse(@Nullable String lockedBy) {
 		Matcher matcher = FORMAT.matcher((lockedBy != null) ? lockedBy : "");
-		if (!matcher.matches() || Long.parseLong(matcher.group(1)) != key.namespace()
-				|| Long.parseLong(matcher.group(2)) != key.hash()) {
+		if (!matcher.matches() || Long.parseLong(matcher.group(1)) != LockKey.NAMESPACE) {
 			return null;
 		}
+		LockKey key = new LockKey(LockKey.NAMESPACE, (int) Long.parseLong(matcher.group(2)), "");
 		Backend backend = new Backend((int) Long.parseLong(matcher.group(3)), Long.parseLong(matcher.group(4)));
 		return new LockMarker(key, backend, matcher.group(5));
 	}

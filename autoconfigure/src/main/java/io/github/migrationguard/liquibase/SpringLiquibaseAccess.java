@@ -71,8 +71,16 @@ class SpringLiquibaseAccess {
 
 	private final SpringLiquibase bean;
 
+	/**
+	 * Create the access.
+	 * @param bean the bean
+	 * @throws LinkageError if this version of Liquibase lacks what is to be read
+	 */
 	SpringLiquibaseAccess(SpringLiquibase bean) {
 		this.bean = bean;
+		if (CLOSING_LIQUIBASE) {
+			DataSourceClosing.prepare();
+		}
 	}
 
 	SpringLiquibase bean() {
@@ -188,6 +196,12 @@ class SpringLiquibaseAccess {
 				"closeDataSourceOnceMigrated");
 
 		private static final Method CLOSE = method(DataSourceClosingSpringLiquibase.class, "closeDataSource");
+
+		/**
+		 * Fail now, not after the run, if something is missing.
+		 */
+		static void prepare() {
+		}
 
 		static void close(DataSourceClosingSpringLiquibase liquibase) {
 			if (Boolean.TRUE.equals(ReflectionUtils.getField(ONCE_MIGRATED, liquibase))) {

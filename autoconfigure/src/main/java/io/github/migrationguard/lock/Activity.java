@@ -25,13 +25,18 @@ package io.github.migrationguard.lock;
 public enum Activity {
 
 	/**
-	 * Waits for a lock that another session has, or to try again when it has not any
-	 * more.
+	 * Waits for a lock that another session has.
 	 */
 	BLOCKED,
 
 	/**
-	 * Executes a statement and waits for no lock.
+	 * Has given way to other sessions and waits until they are gone to try again. It
+	 * blocks nobody.
+	 */
+	BACKING_OFF,
+
+	/**
+	 * Executes a statement and waits for no lock, or did so less than a second ago.
 	 */
 	WORKING,
 

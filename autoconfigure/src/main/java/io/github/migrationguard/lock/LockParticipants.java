@@ -48,7 +48,8 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 	 * Other roles' {@code state}, {@code query} and {@code client_addr} are null without
 	 * {@code pg_read_all_stats}, their locks are always visible: hence the activity is
 	 * told from the locks where the state is hidden. The statements of the others, who
-	 * only wait, are not read: all of them would read those of all.
+	 * only wait, are not read: all of them would read those of all. A guarded holder that
+	 * has just ended a statement is between two of them.
 	 */
 	private static final String FIND_ALL = """
 			with lock as materialized (
@@ -60,7 +61,8 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			    and classid::bigint in (?, ?)
 			  group by objid, pid)
 			select p.objid::bigint as hash, p.pid, p.holds, p.present, a.application_name, a.usename,
-			  host(a.client_addr) as client_address, a.state, case when p.holds then a.query end as query,
+			  host(a.client_addr) as client_address, a.state,
+			  p.holds and p.present and a.state_change > clock_timestamp() - interval '1 s' as busy, case when p.holds then a.query end as query,
 			  quote_ident(current_user) as reader, clock_timestamp() as read_at,
 			  p.holds and exists (select from lock l where l.pid = p.pid and not l.granted) as blocked,
 			  p.holds and exists (select from lock l where l.pid = p.pid and l.locktype = 'virtualxid' and l.granted)
@@ -182,7 +184,7 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			BlockedBy blockedBy = (name != null && holds) ? name.blockedBy() : null;
 			return new LockParticipant(row.getInt("pid"), (name != null) ? name.instance() : null,
 					row.getString("usename"), row.getString("client_address"), since,
-					(blockedBy != null) ? Activity.BLOCKED : activity(row, state),
+					(blockedBy != null) ? Activity.BACKING_OFF : activity(row, state),
 					(state != null && blockedBy == null) ? SqlMask.maskLiterals(row.getString("query")) : null,
 					hiddenFrom, blockedBy, name != null || row.getBoolean("present"));
 		}
@@ -191,7 +193,8 @@ public record LockParticipants(@Nullable LockParticipant holder, List<LockPartic
 			if (row.getBoolean("blocked")) {
 				return Activity.BLOCKED;
 			}
-			boolean working = (state != null) ? state.equals("active") : row.getBoolean("in_transaction");
+			boolean working = (state != null) ? state.equals("active") || row.getBoolean("busy")
+					: row.getBoolean("in_transaction");
 			return working ? Activity.WORKING : Activity.IDLE;
 		}
 

@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
-import org.jspecify.annotations.Nullable;
+import io.github.migrationguard.MigrationStatus;
 
 import org.springframework.boot.json.JsonWriter;
 
@@ -41,7 +41,7 @@ record EarlyAnswer(int status, String contentType, byte[] body) {
 	private static final String OUT_OF_SERVICE = "{\"status\":\"OUT_OF_SERVICE\"}";
 
 	private static final JsonWriter<BareState> writer = JsonWriter.of((members) -> {
-		members.add("state", BareState::state).whenNotNull();
+		members.add("state", BareState::state);
 		members.add("instance", BareState::instance);
 	});
 
@@ -58,14 +58,11 @@ record EarlyAnswer(int status, String contentType, byte[] body) {
 		return new EarlyAnswer(status, contentType, body.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private record BareState(@Nullable String state, String instance) {
+	private record BareState(MigrationState state, String instance) {
 
-		/**
-		 * Once all migrations are done, only the web server is missing.
-		 */
 		static BareState of(MigrationGuard guard) {
-			MigrationState state = HeldRequest.by(guard).state();
-			return new BareState((state != null) ? state.name() : MigrationState.COMPLETED.name(), guard.getInstance());
+			return new BareState(MigrationState.of(guard.getStatus().stream().map(MigrationStatus::state).toList()),
+					guard.getInstance());
 		}
 
 	}

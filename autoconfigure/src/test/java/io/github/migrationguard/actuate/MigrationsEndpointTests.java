@@ -82,6 +82,8 @@ class MigrationsEndpointTests {
 		assertThat(stateOf(MigrationState.FAILED, MigrationState.PENDING)).isEqualTo(MigrationState.FAILED);
 		assertThat(stateOf(MigrationState.UP_TO_DATE, MigrationState.COMPLETED)).isEqualTo(MigrationState.COMPLETED);
 		assertThat(stateOf(MigrationState.UP_TO_DATE, MigrationState.SKIPPED)).isEqualTo(MigrationState.UP_TO_DATE);
+		assertThat(stateOf(MigrationState.UNGUARDED, MigrationState.COMPLETED)).isEqualTo(MigrationState.UNGUARDED);
+		assertThat(stateOf(MigrationState.UNGUARDED, MigrationState.WAITING)).isEqualTo(MigrationState.WAITING);
 		assertThat(stateOf()).isEqualTo(MigrationState.UP_TO_DATE);
 	}
 
@@ -121,6 +123,21 @@ class MigrationsEndpointTests {
 		assertThat(descriptor.lock().holder().pid()).isEqualTo(4242);
 		assertThat(descriptor.blockers()).extracting(BlockerDescriptor::pid).containsExactly(999);
 		assertThat(descriptor.queuedBehind().sessions()).isEqualTo(37);
+	}
+
+	@Test
+	void waitingInstanceShowsWhoWasInTheWayOfTheSameHolderWithTheAgeOfThat() {
+		ClusterSample own = Samples.sample(Samples.NOW, Samples.HOLDER, Samples.WAITER);
+		givenStatus(Samples.status("liquibase", MigrationState.WAITING, Samples.lock(Samples.NOW, own)));
+		Instant before = Samples.NOW.minusSeconds(8);
+		givenSample(new ClusterSample(own.participants(), Samples.blocked(List.of(Samples.IDLE), null), null, null,
+				before));
+		MigrationDescriptor descriptor = this.endpoint.migration("liquibase");
+		assertThat(descriptor.blockers()).extracting(BlockerDescriptor::pid).containsExactly(999);
+		assertThat(descriptor.lock().sampledAt()).isEqualTo(before);
+		givenSample(new ClusterSample(Samples.sample(before, Samples.STRANGER).participants(),
+				Samples.blocked(List.of(Samples.IDLE), null), null, null, before));
+		assertThat(this.endpoint.migration("liquibase").blockers()).isNull();
 	}
 
 	@Test

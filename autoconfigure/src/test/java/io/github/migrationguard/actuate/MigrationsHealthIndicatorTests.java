@@ -51,7 +51,8 @@ class MigrationsHealthIndicatorTests {
 	@Test
 	void isUpWhenGateIsOpen() {
 		given(this.gate.isOpen()).willReturn(true);
-		assertThat(statusOf(MigrationState.COMPLETED, MigrationState.UP_TO_DATE, MigrationState.SKIPPED))
+		assertThat(statusOf(MigrationState.COMPLETED, MigrationState.UP_TO_DATE, MigrationState.SKIPPED,
+				MigrationState.UNGUARDED))
 			.isEqualTo(Status.UP);
 		assertThat(statusOf()).isEqualTo(Status.UP);
 	}
@@ -63,7 +64,7 @@ class MigrationsHealthIndicatorTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "COMPLETED", "UP_TO_DATE", "SKIPPED", "FAILED" })
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = { "COMPLETED", "UP_TO_DATE", "SKIPPED", "UNGUARDED", "FAILED" })
 	void isOutOfServiceWhenMigrationIsNotDone(MigrationState state) {
 		given(this.gate.isOpen()).willReturn(true);
 		assertThat(statusOf(MigrationState.COMPLETED, state)).isEqualTo(Status.OUT_OF_SERVICE);

@@ -155,7 +155,7 @@ class RetryTests {
 			try (StartingService waiter = start(database, migrations, "migration-guard.lock.wait-timeout=1s")) {
 				MigrationStatus status = waiter.await("waiter beyond its timeout", RetryTests::hasWaitedForLong);
 				LockParticipant seen = status.lock().sample().participants().holder();
-				assertThat(seen.activity()).isEqualTo(Activity.BLOCKED);
+				assertThat(seen.activity()).isEqualTo(Activity.BACKING_OFF);
 				assertThat(holder.status().state()).isEqualTo(MigrationState.BACKING_OFF);
 				blocker.commit();
 				assertThat(holder.awaitStarted().state()).isEqualTo(MigrationState.COMPLETED);

@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
@@ -32,6 +33,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,12 +46,17 @@ import org.springframework.boot.flyway.autoconfigure.FlywayMigrationInitializer;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.stereotype.Component;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link FlywayGuardAutoConfiguration} and {@link FlywayInterceptor}.
@@ -57,6 +64,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @author Migration Guard
  */
 @EmbeddedPostgresTest
+@ExtendWith(OutputCaptureExtension.class)
 class FlywayGuardAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
@@ -117,6 +125,7 @@ class FlywayGuardAutoConfigurationTests {
 			context.getBean(FlywayMigrationInitializer.class);
 			context.getBean(FlywayMigrationInitializer.class);
 			assertThat(context.getBean(Prototype.class).runs).hasValue(2);
+			assertState(context, "prototype", MigrationState.UNGUARDED);
 		});
 	}
 
@@ -153,6 +162,45 @@ class FlywayGuardAutoConfigurationTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void beanWithInitMethodIsGuarded(boolean lazy, CapturedOutput output, TestDatabase database) {
+		postgres(database).withUserConfiguration(InitMethod.class)
+			.withPropertyValues("spring.main.lazy-initialization=" + lazy)
+			.run((context) -> {
+				assertState(context, "own", MigrationState.COMPLETED);
+				context.getBean(Flyway.class).migrate();
+				assertState(context, "own", MigrationState.COMPLETED);
+			});
+		assertThat(output).containsOnlyOnce("Creating Schema History table");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { OwnCall.class, Wrapper.class })
+	void beanThatRunsFlywayByItselfIsNamed(Class<?> configuration, CapturedOutput output, TestDatabase database) {
+		ApplicationContextRunner runner = postgres(database).withPropertyValues("spring.flyway.enabled=false")
+			.withUserConfiguration(configuration);
+		runner.run((context) -> assertState(context, "own", MigrationState.UNGUARDED));
+		assertThat(output).containsOnlyOnce("Migration 'own' is not guarded: " + configuration.getName());
+		runner.withClassLoader(new FilteredClassLoader(FlywayMigrationInitializer.class))
+			.run((context) -> assertState(context, "own", MigrationState.UNGUARDED));
+	}
+
+	@Test
+	void beanThatRunsFlywayOnAnotherDatabaseIsNotNamed(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:own")
+			.withUserConfiguration(OwnCall.class)
+			.run((context) -> assertThat(context.getBean(MigrationGuard.class).getStatus()).isEmpty());
+		assertThat(output).doesNotContain("not guarded");
+	}
+
+	private static void assertState(AssertableApplicationContext context, String name, MigrationState state) {
+		assertThat(context).hasNotFailed();
+		assertThat(context.getBean(MigrationGuard.class).getStatus())
+			.extracting(MigrationStatus::name, MigrationStatus::state)
+			.containsExactly(tuple(name, state));
+	}
+
 	@Test
 	void failureOnAnotherDatabaseIsThatOfStock() {
 		assertThat(failure(this.contextRunner))
@@ -180,6 +228,14 @@ class FlywayGuardAutoConfigurationTests {
 				"spring.datasource.password=" + database.password());
 	}
 
+	private static Flyway load(DataSource dataSource) {
+		return Flyway.configure()
+			.dataSource(dataSource)
+			.locations("classpath:db/none")
+			.failOnMissingLocations(false)
+			.load();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Prototype {
 
@@ -189,6 +245,37 @@ class FlywayGuardAutoConfigurationTests {
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		FlywayMigrationInitializer prototype(Flyway flyway) {
 			return new FlywayMigrationInitializer(flyway, (given) -> this.runs.incrementAndGet());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class InitMethod {
+
+		@Bean(initMethod = "migrate")
+		Flyway own(DataSource dataSource) {
+			return load(dataSource);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnCall {
+
+		@Bean
+		Flyway own(DataSource dataSource) {
+			Flyway flyway = load(dataSource);
+			flyway.migrate();
+			return flyway;
+		}
+
+	}
+
+	@Component("own")
+	static class Wrapper {
+
+		Wrapper(DataSource dataSource) {
+			load(dataSource).migrate();
 		}
 
 	}

@@ -58,6 +58,8 @@ import liquibase.exception.LiquibaseException;
 import liquibase.integration.spring.SpringLiquibase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -483,16 +485,41 @@ class LiquibaseMigrationTests {
 		run(database, TABLES, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
 	}
 
-	@Test
-	void takesOverChangelogLockOfDeadGuardedInstance(TestDatabase database) {
+	@ParameterizedTest
+	@ValueSource(strings = { "migration-guard.enabled=true", "migration-guard.lock.name=orders" })
+	void takesOverChangelogLockOfDeadGuardedInstance(String property, TestDatabase database) {
 		run(database, Changelog.ofTables(1), (context) -> {
 		});
+		lockChangelog(database, 999999, 1);
+		runner(database, TABLES).withPropertyValues(property)
+			.run((context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
+		assertNothingLeft(database);
+	}
+
+	@Test
+	void honoursChangelogLockOfLivingInstanceWithAnotherLockName(TestDatabase database) throws Exception {
+		run(database, Changelog.ofTables(1), (context) -> {
+		});
+		try (Connection other = database.connect(); var statement = other.createStatement()) {
+			var backend = statement.executeQuery("""
+					select pid, (extract(epoch from backend_start) * 1000000)::bigint from pg_stat_activity
+					where pid = pg_backend_pid()""");
+			backend.next();
+			lockChangelog(database, backend.getInt(1), backend.getLong(2));
+			runner(database, TABLES)
+				.withPropertyValues("migration-guard.lock.name=orders", "migration-guard.lock.wait-timeout=1s")
+				.run((context) -> assertThat(context).getFailure()
+					.cause()
+					.isInstanceOfSatisfying(LockWaitTimeoutException.class,
+							(ex) -> assertThat(ex.getToolLock().lockedBy()).startsWith("mg:").endsWith(":other")));
+		}
+	}
+
+	private static void lockChangelog(TestDatabase database, int pid, long startedAtMicros) {
 		database.client()
 			.sql("update databasechangeloglock set locked = true, lockedby = ?, lockgranted = now()")
-			.param("mg:%d:%d:999999:1:dead".formatted(KEY.namespace(), KEY.hash()))
+			.param("mg:%d:%d:%d:%d:other".formatted(KEY.namespace(), KEY.hash(), pid, startedAtMicros))
 			.update();
-		run(database, TABLES, (context) -> assertThat(status(context).state()).isEqualTo(MigrationState.COMPLETED));
-		assertNothingLeft(database);
 	}
 
 	@Test

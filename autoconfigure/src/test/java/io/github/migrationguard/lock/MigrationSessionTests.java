@@ -224,7 +224,7 @@ class MigrationSessionTests {
 		assertThat(seen.holder().instance()).isEqualTo("orders/pod-0");
 		assertThat(seen.holder().user()).isEqualTo(database.username());
 		assertThat(seen.holder().since()).isNotNull();
-		assertThat(seen.holder().activity()).isEqualTo(Activity.IDLE);
+		assertThat(seen.holder().activity()).isEqualTo(Activity.WORKING);
 		assertThat(seen.holder().query()).isNotNull();
 		assertThat(seen.waiters()).extracting(LockParticipant::pid, LockParticipant::instance)
 			.containsExactly(tuple(waiter.backendPid(), "orders/pod-1"));
