@@ -64,6 +64,9 @@ public class PartlyAppliedException extends MigrationFailedException {
 		if (statement.executed() > 0) {
 			return "%s of its statements were executed before and are not rolled back".formatted(statement.executed());
 		}
+		if (statement.mayBeCommitted()) {
+			return "its first statement may have committed a part of what it does";
+		}
 		return isDoneBefore(failed, statement) ? "it finds what an earlier attempt has done, or somebody else"
 				: "it is not known whether its first statement was executed";
 	}
@@ -75,8 +78,8 @@ public class PartlyAppliedException extends MigrationFailedException {
 	 * @return the failure
 	 */
 	static MigrationFailedException of(MigrationFailedException failed, FailedStatement statement) {
-		boolean partlyApplied = statement.executed() > 0 || isDoneBefore(failed, statement)
-				|| SqlFailures.isConnectionLost(failed);
+		boolean partlyApplied = statement.executed() > 0 || statement.mayBeCommitted()
+				|| isDoneBefore(failed, statement) || SqlFailures.isConnectionLost(failed);
 		return partlyApplied ? new PartlyAppliedException(failed, statement) : failed;
 	}
 

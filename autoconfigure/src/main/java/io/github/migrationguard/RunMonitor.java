@@ -130,7 +130,11 @@ final class RunMonitor implements AutoCloseable {
 		while (!this.closed) {
 			RunningStatement statement = this.statements.running();
 			String idle = idleUnit(statement);
-			if (idle != null) {
+			if (this.run.board().get().state() == MigrationState.BACKING_OFF) {
+				// A statement waits for its next attempt, and publishes what it waits for
+				pause(STEP);
+			}
+			else if (idle != null) {
 				sampleIdle(idle);
 				pauseWhileIdle(this.run.settings().watchInterval());
 			}

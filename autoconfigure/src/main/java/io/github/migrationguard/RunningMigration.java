@@ -19,6 +19,7 @@ package io.github.migrationguard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
 import javax.sql.DataSource;
@@ -135,7 +136,7 @@ final class RunningMigration implements GuardedRun {
 		this.dataSource = new SessionDataSource(this.migrator.getDataSource(), session);
 		DdlSettings ddl = run.settings().ddl();
 		BlockerSettings blockers = run.settings().blockers();
-		this.preparation = new UnitPreparation(run, session);
+		this.preparation = new UnitPreparation(run, session, this::awaitRetry);
 		this.guard = new StatementGuard(session.connection(), ddl.lockTimeout(), this.preparation);
 		this.stallGuard = new StallGuard(ddl.maxStall(), ddl.lockTimeout());
 		this.enforcement = new BlockerEnforcement(blockers.policy(), blockers.patience(), blockers.kinds(),
@@ -157,7 +158,7 @@ final class RunningMigration implements GuardedRun {
 			this.guard.forgetSettings();
 			this.session.intercept(this.guard);
 			monitor.start();
-			this.guard.watched(this.preparation::repairInvalidIndexes);
+			this.guard.watched(this.preparation::prepareRun);
 			this.migrator.migrate(this);
 		}
 		finally {
@@ -178,8 +179,31 @@ final class RunningMigration implements GuardedRun {
 	/**
 	 * Wait until the unit that was blocked can be tried again.
 	 */
-	void awaitRetry(UnitBlockedException blocked) throws Exception {
+	void awaitRetry(UnitBlockedException blocked) throws SQLException {
 		this.backOff.await(blocked);
+	}
+
+	/**
+	 * Wait until a statement of the unit that was blocked can be executed again, while
+	 * the tool waits for its result. It is as if the run had ended meanwhile: nothing is
+	 * wrapped, and a stop ends the wait at once.
+	 */
+	private void awaitRetry(Unit unit) throws SQLException {
+		UnitBlockedException blocked = blocked(unit, Objects.requireNonNull(unit.blocked()).alone());
+		this.attempts.blocked(blocked);
+		this.session.intercept(null);
+		this.run.stop().leaveMigration();
+		try {
+			this.backOff.await(blocked);
+			this.session.goOn();
+		}
+		finally {
+			this.session.intercept(this.guard);
+		}
+		this.run.stop().enterMigration(this.run.name());
+		this.run.stop().unitStarts(this.run.name());
+		this.attempts.start(unit.id());
+		this.run.board().state(MigrationState.MIGRATING);
 	}
 
 	@Override
@@ -260,7 +284,7 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	private void withholdCommits(boolean withhold) {
-		if (this.commit == UnitCommit.WITHHELD && withhold) {
+		if (this.commit == UnitCommit.WITHHELD && withhold && !this.guard.unit().hasLocalSettings()) {
 			this.session.beginUnit();
 		}
 		else {
@@ -313,7 +337,7 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	private UnitBlockedException blocked(Unit unit, BlockedStatement blocked) {
-		SessionSample sample = (this.monitor != null) ? this.monitor.lastBlockedSince(unit.start()) : null;
+		SessionSample sample = (this.monitor != null) ? this.monitor.lastBlockedSince(unit.executedSince()) : null;
 		return new UnitBlockedException(this.run.name(), unit.id(), blocked, sample);
 	}
 
@@ -339,7 +363,7 @@ final class RunningMigration implements GuardedRun {
 	@Override
 	public void unitApplied(String unit) {
 		this.run.checkStop();
-		if (this.commit == UnitCommit.WITHHELD) {
+		if (this.commit == UnitCommit.WITHHELD && !this.guard.unit().isRecordedApart()) {
 			checkStatements();
 		}
 		try {
@@ -435,7 +459,7 @@ final class RunningMigration implements GuardedRun {
 		this.session.abandonUnit();
 		this.run.board().update((status) -> status.withProgress((progress) -> progress.ended(false)));
 		MigrationException known = SqlFailures.find(failure, MigrationException.class);
-		BlockedStatement blocked = (known != null) ? null : unit.blocked();
+		BlockedStatement blocked = (known == null && isBlocked(unit, failure)) ? unit.blocked() : null;
 		stopObservation((blocked != null || known instanceof UnitBlockedException) ? "blocked" : "failure", failure);
 		if (known != null) {
 			return known;
@@ -449,6 +473,15 @@ final class RunningMigration implements GuardedRun {
 		}
 		MigrationException stopped = SqlFailures.find(cause, MigrationException.class);
 		return (stopped != null) ? stopped : failedIn(unit.id(), cause);
+	}
+
+	/**
+	 * Return whether a failure is the block that the unit met, or follows from it. One
+	 * that the unit wanted to deal with itself is over if it failed for another reason.
+	 */
+	private static boolean isBlocked(Unit unit, Throwable failure) {
+		BlockedStatement blocked = unit.blocked();
+		return blocked != null && (!blocked.intended() || SqlFailures.isCausedBy(failure, blocked.failure()));
 	}
 
 	private MigrationFailedException failedIn(@Nullable String unit, Throwable cause) {

@@ -110,6 +110,15 @@ final class SqlFailures {
 		return null;
 	}
 
+	static boolean isCausedBy(Throwable failure, Throwable cause) {
+		for (Throwable found = failure; found != null; found = nextCause(found)) {
+			if (found == cause) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/**
 	 * A server that is starting, stopping, out of connection slots or cannot be reached.
 	 * Poolers use the SQLSTATE of such failures for what will not go away, too.

@@ -109,7 +109,7 @@ final class UnitBackOff {
 	 * @param blocked how it was blocked
 	 * @throws DdlBlockedException if it is not to be tried again
 	 */
-	void await(UnitBlockedException blocked) throws Exception {
+	void await(UnitBlockedException blocked) throws SQLException {
 		startTime(blocked.getUnit());
 		if (!blocked.getBlocked().repeatable()) {
 			throw giveUp(blocked,
@@ -147,7 +147,7 @@ final class UnitBackOff {
 	}
 
 	private void awaitGone(UnitBlockedException blocked, LockRequest wanted, List<Blocker> remembered)
-			throws Exception {
+			throws SQLException {
 		long earliest = System.nanoTime() + Duration.ofMillis(this.shortest.nextBackOff()).toNanos();
 		List<Blocker> inTheWay = remembered;
 		while (!inTheWay.isEmpty() || System.nanoTime() < earliest) {

@@ -25,6 +25,8 @@ import io.github.migrationguard.ddl.IndexRepair;
 import io.github.migrationguard.ddl.StatementGuard;
 import io.github.migrationguard.ddl.Unit;
 import io.github.migrationguard.lock.MigrationSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * What is done before a migration's own statement is executed: advice is given, an
@@ -33,6 +35,10 @@ import io.github.migrationguard.lock.MigrationSession;
  * @author Migration Guard
  */
 final class UnitPreparation implements StatementGuard.Listener {
+
+	private static final Log logger = LogFactory.getLog(UnitPreparation.class);
+
+	private static final int TIMEOUT_SECONDS = 5;
 
 	private static final String OBJECT_IN_USE = "55006";
 
@@ -46,29 +52,64 @@ final class UnitPreparation implements StatementGuard.Listener {
 
 	private final DdlAdvice advice = new DdlAdvice();
 
+	private final MonitoringDataSource dataSource;
+
+	private final Retry retry;
+
 	private boolean repaired;
 
-	UnitPreparation(RunContext run, MigrationSession session) throws SQLException {
+	UnitPreparation(RunContext run, MigrationSession session, Retry retry) throws SQLException {
 		this.run = run;
 		this.session = session;
+		this.retry = retry;
+		this.dataSource = new MonitoringDataSource(run.migrator().getDataSource(), TIMEOUT_SECONDS);
 		this.connection = session.connection();
 		this.indexRepair = new IndexRepair(run.settings().ddl().repairInvalidIndexes());
 	}
 
 	/**
-	 * Repair invalid indexes, once in a run.
+	 * Look at the database before the tool runs, while there is no transaction.
 	 */
-	void repairInvalidIndexes() {
+	void prepareRun() {
 		if (!this.repaired) {
 			this.repaired = true;
 			this.indexRepair.repairAll(this.connection);
 		}
+		this.indexRepair.look(this.connection);
+		this.advice.look(this.connection);
+	}
+
+	/**
+	 * Advise and repair. In a transaction of the unit nothing is looked at: that would
+	 * take a snapshot, and abort the transaction if it failed.
+	 */
+	@Override
+	public void beforeOwnStatement(Unit unit, DdlStatement statement, boolean inTransaction) throws SQLException {
+		if (this.advice.concerns(unit.id(), statement)) {
+			advise(unit, statement, inTransaction);
+		}
+		if (this.indexRepair.concerns(statement, inTransaction)) {
+			this.indexRepair.before(this.connection, statement, unit.isFirstStatement());
+		}
+	}
+
+	private void advise(Unit unit, DdlStatement statement, boolean inTransaction) {
+		if (!inTransaction) {
+			this.advice.before(this.connection, unit.id(), statement);
+			return;
+		}
+		try (Connection connection = this.dataSource.getConnection()) {
+			this.advice.before(connection, unit.id(), statement);
+		}
+		catch (SQLException | RuntimeException ex) {
+			logger.debug("No connection to look at a table that is to be locked", ex);
+		}
 	}
 
 	@Override
-	public void beforeOwnStatement(Unit unit, DdlStatement statement) throws SQLException {
-		this.advice.before(this.connection, unit.id(), statement);
-		this.indexRepair.before(this.connection, statement, unit.isFirstStatement());
+	public boolean awaitRetry(Unit unit) throws SQLException {
+		this.retry.await(unit);
+		return true;
 	}
 
 	/**
@@ -86,6 +127,16 @@ final class UnitPreparation implements StatementGuard.Listener {
 					new SQLException("The unit has dropped the migration lock, and another session has taken it",
 							OBJECT_IN_USE));
 		}
+	}
+
+	/**
+	 * Waits until a statement that was blocked can be executed again.
+	 */
+	@FunctionalInterface
+	interface Retry {
+
+		void await(Unit unit) throws SQLException;
+
 	}
 
 }

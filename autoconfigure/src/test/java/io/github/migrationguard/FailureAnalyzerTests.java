@@ -148,7 +148,7 @@ class FailureAnalyzerTests {
 		MigrationFailedException failed = new MigrationFailedException("liquibase", "liquibase", "4.sql::t::alice",
 				new SQLException("it failed", sqlState));
 		return PartlyAppliedException.of(failed,
-				new FailedStatement("create table t (code text default 'secret')", executed));
+				new FailedStatement("create table t (code text default 'secret')", executed, false));
 	}
 
 	@Test

@@ -18,8 +18,6 @@ package io.github.migrationguard.ddl;
 
 import java.sql.SQLException;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Why a statement of a migration did not get a lock.
  *
@@ -33,6 +31,15 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record BlockedStatement(Reason reason, SQLException failure, boolean repeatable, boolean intended) {
+
+	/**
+	 * Return what is to be known where the statement alone is repeated: it is undone,
+	 * whatever the unit has done before.
+	 * @return a block that can be repeated
+	 */
+	public BlockedStatement alone() {
+		return new BlockedStatement(this.reason, this.failure, true, this.intended);
+	}
 
 	/**
 	 * The reason.
@@ -52,19 +59,7 @@ public record BlockedStatement(Reason reason, SQLException failure, boolean repe
 		/**
 		 * The server chose it as the victim of a deadlock.
 		 */
-		DEADLOCK;
-
-		/**
-		 * Find the reason of a failure.
-		 * @return the reason, or {@code null} if it has nothing to do with a lock
-		 */
-		static @Nullable Reason of(SQLException failure, boolean cancelledByUs) {
-			return switch (String.valueOf(failure.getSQLState())) {
-				case "55P03" -> LOCK_TIMEOUT;
-				case "40P01" -> DEADLOCK;
-				default -> (StatementGuard.isCancel(failure) && cancelledByUs) ? STALL : null;
-			};
-		}
+		DEADLOCK
 
 	}
 

@@ -20,7 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -66,13 +66,57 @@ public final class DdlAdvice {
 			   from part p join pg_class c on c.oid = p.oid where c.relkind in ('r', 'm')) as rows
 			from relation r left join pg_attribute a on a.attrelid = r.oid and a.attname = ? and not a.attisdropped""";
 
+	/**
+	 * The tables of which one may have many rows. A partitioned one has none itself.
+	 */
+	private static final String FIND_LARGE = """
+			select c.relname from pg_class c
+			where c.relkind = 'p' or (c.relkind in ('r', 'm')
+			  and greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)) >= %d)""".formatted(MANY_ROWS);
+
 	private static final Log logger = LogFactory.getLog(DdlAdvice.class);
 
 	private final Set<String> advised = new HashSet<>();
 
 	/**
+	 * The names of tables that may have many rows, or {@code null} if that is not known.
+	 */
+	private @Nullable Set<String> large;
+
+	/**
+	 * Look which tables are large: to lock any other one is not worth a look.
+	 * @param connection a connection in no transaction
+	 */
+	public void look(Connection connection) {
+		this.large = null;
+		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(FIND_LARGE)) {
+			Set<String> large = new HashSet<>();
+			while (rows.next()) {
+				large.add(rows.getString(1));
+			}
+			this.large = large;
+		}
+		catch (SQLException ex) {
+			logger.debug("Looking for large tables failed", ex);
+		}
+	}
+
+	/**
+	 * Return whether there may be something to be said about a statement.
+	 * @param unit the id of the unit
+	 * @param statement the statement
+	 * @return whether a look at the database is worthwhile
+	 */
+	public boolean concerns(String unit, DdlStatement statement) {
+		return !this.advised.contains(unit) && statement.statements()
+			.stream()
+			.flatMap((part) -> LongLockReader.read(part).stream())
+			.anyMatch((lock) -> this.large == null || this.large.contains(lock.table().name()));
+	}
+
+	/**
 	 * Warn if a statement is about to lock a table with many rows. Never fails.
-	 * @param connection the connection that executes the statement next
+	 * @param connection a connection in no transaction of the unit
 	 * @param unit the id of the unit
 	 * @param statement the statement
 	 */
@@ -97,29 +141,13 @@ public final class DdlAdvice {
 				table.rows(), lock.rule().saferForm(table)));
 	}
 
-	/**
-	 * A failed query would abort the transaction of the unit, hence the savepoint.
-	 */
 	private static @Nullable TableFacts look(Connection connection, LongLock lock) {
 		try {
-			Savepoint savepoint = connection.getAutoCommit() ? null : connection.setSavepoint();
-			try {
-				return find(connection, lock);
-			}
-			catch (SQLException ex) {
-				rollback(connection, savepoint);
-				throw ex;
-			}
+			return find(connection, lock);
 		}
 		catch (SQLException ex) {
 			logger.debug("Looking at a table that is to be locked failed", ex);
 			return null;
-		}
-	}
-
-	private static void rollback(Connection connection, @Nullable Savepoint savepoint) throws SQLException {
-		if (savepoint != null) {
-			connection.rollback(savepoint);
 		}
 	}
 

@@ -19,6 +19,7 @@ package io.github.migrationguard.ddl;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 import io.github.migrationguard.ddl.SqlToken.Kind;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DdlStatement {
 
-	private static final String LOCK_TIMEOUT = "lock_timeout";
-
 	private static final String ADVISORY_UNLOCK = "pg_advisory_unlock";
+
+	private static final Pattern TIME_LIMIT = Pattern.compile("(statement|transaction)_timeout",
+			Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * With which settings are set, and what Flyway asks while it executes a script.
@@ -43,8 +45,6 @@ public final class DdlStatement {
 			"current_schema", "current_user", "current_database");
 
 	private static final Set<String> OFF = Set.of("false", "off", "no", "0");
-
-	private static final Set<String> ENDS_OF_TRANSACTION = Set.of("commit", "end", "rollback", "abort");
 
 	private static final Set<String> DATA = Set.of("select", "with", "values", "table", "insert", "update", "delete",
 			"merge", "copy", "call", "execute", "explain");
@@ -75,13 +75,20 @@ public final class DdlStatement {
 
 	private final boolean changesNothing;
 
-	private DdlStatement(List<SqlStatement> statements) {
+	private final boolean undoneIfItFails;
+
+	private final boolean timeLimit;
+
+	private DdlStatement(List<SqlStatement> statements, boolean batch, boolean timeLimit) {
 		this.statements = statements;
+		this.undoneIfItFails = !batch && statements.size() == 1
+				&& (isHarmlessSelect(statements.get(0).read()) || CommitReader.isUndoneIfItFails(statements.get(0)));
+		this.timeLimit = timeLimit;
 		this.concurrent = any(DdlStatement::isConcurrent);
 		this.data = any(DdlStatement::isData);
-		this.setsLockTimeout = any(DdlStatement::setsLockTimeout);
+		this.setsLockTimeout = any(SettingReader::setsLockTimeout);
 		this.mayDropLocks = any(DdlStatement::mayDropLocks);
-		this.commits = any(DdlStatement::commits);
+		this.commits = any(CommitReader::commits);
 		this.changesNothing = !any((statement) -> !changesNothing(statement));
 	}
 
@@ -91,7 +98,16 @@ public final class DdlStatement {
 	 * @return what it does
 	 */
 	public static DdlStatement of(String sql) {
-		return new DdlStatement(SqlTokenizer.statements(sql));
+		return new DdlStatement(SqlTokenizer.statements(sql), false, TIME_LIMIT.matcher(sql).find());
+	}
+
+	/**
+	 * Read the SQL text of a batch, of which a driver may commit a part.
+	 * @param sql the text
+	 * @return what it does
+	 */
+	static DdlStatement ofBatch(String sql) {
+		return new DdlStatement(SqlTokenizer.statements(sql), true, TIME_LIMIT.matcher(sql).find());
 	}
 
 	/**
@@ -114,6 +130,41 @@ public final class DdlStatement {
 	 */
 	public boolean waitsForNobody() {
 		return !this.statements.isEmpty() && !any((statement) -> !waitsForNobody(statement));
+	}
+
+	/**
+	 * Return whether it cannot wait for the lock of a table, as it only sets something or
+	 * begins or ends something. Nothing is sent before it: it may have to be the first of
+	 * its transaction, or be the end of one that is aborted.
+	 * @return whether it only controls the session
+	 */
+	boolean isControl() {
+		return !this.statements.isEmpty() && !any((statement) -> !CommitReader.isControl(statement));
+	}
+
+	/**
+	 * Return whether nobody who reads or writes rows waits behind it while it waits.
+	 * @return whether it takes weak locks only
+	 */
+	boolean blocksNobody() {
+		return this.data || !any((statement) -> !MildLockReader.isMild(statement));
+	}
+
+	/**
+	 * Return whether all of it is undone if it fails outside a transaction, as far as
+	 * that can be told. What cannot be told counts as committed.
+	 * @return whether nothing of it is left behind, apart from an invalid index
+	 */
+	boolean isUndoneIfItFails() {
+		return this.undoneIfItFails && (!this.concurrent || isConcurrentIndex());
+	}
+
+	/**
+	 * Return whether it does something in another session, which is not rolled back.
+	 * @return whether it may commit a part of itself even in a transaction
+	 */
+	boolean reachesOutside() {
+		return any(CommitReader::reachesOutside);
 	}
 
 	/**
@@ -165,12 +216,36 @@ public final class DdlStatement {
 	}
 
 	/**
+	 * Return whether it may set {@code lock_timeout}, itself or in code that it calls.
+	 * @return whether the lock timeout is not known after it
+	 */
+	boolean maySetLockTimeout() {
+		return any(SettingReader::maySetLockTimeout);
+	}
+
+	/**
+	 * Return whether it changes a setting until the end of the transaction.
+	 * @return whether the setting would reach the record of the unit
+	 */
+	boolean setsLocally() {
+		return any(SettingReader::setsLocally);
+	}
+
+	/**
+	 * Return whether it names a setting that limits the time of statements.
+	 * @return whether a time limit may have been set
+	 */
+	boolean setsTimeLimit() {
+		return this.timeLimit;
+	}
+
+	/**
 	 * Return whether settings of the session or the transaction may be other ones after
 	 * it, because it resets them or ends the transaction or a savepoint.
 	 * @return whether settings are not known after it
 	 */
 	public boolean mayResetSettings() {
-		return any(DdlStatement::mayResetSettings);
+		return any(SettingReader::mayResetSettings);
 	}
 
 	/**
@@ -198,6 +273,14 @@ public final class DdlStatement {
 	 */
 	public boolean commits() {
 		return this.commits;
+	}
+
+	/**
+	 * Return whether it rolls the transaction back.
+	 * @return whether what was done before is undone
+	 */
+	boolean rollsBack() {
+		return any(CommitReader::rollsBack);
 	}
 
 	/**
@@ -229,7 +312,7 @@ public final class DdlStatement {
 	}
 
 	private static boolean waitsForNobody(SqlStatement statement) {
-		if (statement.startsWith("set", "transaction")) {
+		if (CommitReader.isControl(statement)) {
 			return true;
 		}
 		SqlReader reader = statement.read();
@@ -281,95 +364,15 @@ public final class DdlStatement {
 	}
 
 	private static boolean swallowsErrors(SqlStatement statement) {
-		SqlStatement body = body(statement);
-		return body != null && (body.contains("exception", "when") || isOfOtherLanguage(statement));
-	}
-
-	private static boolean isOfOtherLanguage(SqlStatement statement) {
-		SqlReader reader = statement.read();
-		while (reader.hasNext()) {
-			if (reader.accept("language")) {
-				return !reader.peek().text().equalsIgnoreCase("plpgsql");
-			}
-			reader.skip();
-		}
-		return false;
-	}
-
-	/**
-	 * Return the body of a {@code DO} block, or {@code null} if it is none.
-	 */
-	private static @Nullable SqlStatement body(SqlStatement statement) {
-		if (!statement.startsWith("do")) {
-			return null;
-		}
-		return statement.tokens()
-			.stream()
-			.filter((token) -> token.kind() == Kind.LITERAL)
-			.filter((token) -> !token.text().equalsIgnoreCase("plpgsql"))
-			.findFirst()
-			.map((token) -> new SqlStatement(SqlTokenizer.tokens(token.text())))
-			.orElse(null);
-	}
-
-	private static boolean setsLockTimeout(SqlStatement statement) {
-		SqlStatement body = body(statement);
-		if (body != null) {
-			return setsLockTimeoutAnywhere(body);
-		}
-		return setsLockTimeoutNext(statement.read()) || callsSetConfig(statement);
-	}
-
-	private static boolean setsLockTimeoutAnywhere(SqlStatement body) {
-		for (SqlReader reader = body.read(); reader.hasNext(); reader.skip()) {
-			if (setsLockTimeoutNext(reader)) {
-				return true;
-			}
-		}
-		return callsSetConfig(body);
-	}
-
-	private static boolean setsLockTimeoutNext(SqlReader reader) {
-		boolean set = reader.accept("set", "session") || reader.accept("set", "local") || reader.accept("set")
-				|| reader.accept("reset");
-		return set && reader.peek().isSetting(LOCK_TIMEOUT);
-	}
-
-	private static boolean callsSetConfig(SqlStatement statement) {
-		for (SqlReader reader = statement.read(); reader.hasNext(); reader.skip()) {
-			if (reader.accept("set_config")) {
-				List<SqlToken> arguments = reader.group().tokens();
-				if (!arguments.isEmpty() && arguments.get(0).kind() == Kind.LITERAL
-						&& arguments.get(0).text().equalsIgnoreCase(LOCK_TIMEOUT)) {
-					return true;
-				}
-			}
-		}
-		return false;
-	}
-
-	private static boolean mayResetSettings(SqlStatement statement) {
-		SqlStatement body = body(statement);
-		if (body != null) {
-			return body.contains("reset") || body.contains("commit") || body.contains("rollback");
-		}
-		SqlToken first = statement.tokens().get(0);
-		return statement.startsWith("reset", "all") || statement.startsWith("discard", "all")
-				|| statement.startsWith("prepare", "transaction") || statement.startsWith("call")
-				|| (first.kind() == Kind.WORD && ENDS_OF_TRANSACTION.contains(first.text()))
-				|| (statement.startsWith("reset") && setsLockTimeout(statement));
+		DoBlock block = DoBlock.of(statement);
+		return block != null && (block.body().contains("exception", "when") || !block.readable());
 	}
 
 	private static boolean mayDropLocks(SqlStatement statement) {
-		SqlStatement body = body(statement);
-		return statement.startsWith("discard", "all") || ((body != null) ? body : statement).tokens()
+		return statement.startsWith("discard", "all") || DoBlock.codeOf(statement)
+			.tokens()
 			.stream()
 			.anyMatch((token) -> token.text().regionMatches(true, 0, ADVISORY_UNLOCK, 0, ADVISORY_UNLOCK.length()));
-	}
-
-	private static boolean commits(SqlStatement statement) {
-		return statement.startsWith("commit") || statement.startsWith("end")
-				|| statement.startsWith("prepare", "transaction");
 	}
 
 	private static boolean isDefinition(SqlStatement statement) {
@@ -387,7 +390,7 @@ public final class DdlStatement {
 	}
 
 	private static boolean changesNothing(SqlStatement statement) {
-		return statement.startsWith("set") || statement.startsWith("reset") || statement.startsWith("show")
+		return (CommitReader.isControl(statement) && !statement.startsWith("discard"))
 				|| isHarmlessSelect(statement.read());
 	}
 

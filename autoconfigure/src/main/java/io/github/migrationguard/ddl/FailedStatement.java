@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql its text
  * @param executed how many statements of the unit were executed before
+ * @param mayBeCommitted whether it may have committed a part of itself
  * @author Migration Guard
  * @since 0.1.0
  */
-public record FailedStatement(String sql, int executed) {
+public record FailedStatement(String sql, int executed, boolean mayBeCommitted) {
 
 	/**
 	 * Return the statement in a form that can be shown.

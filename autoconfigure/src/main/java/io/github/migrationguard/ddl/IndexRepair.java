@@ -21,6 +21,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -58,7 +60,16 @@ public final class IndexRepair {
 
 	private static final Log logger = LogFactory.getLog(IndexRepair.class);
 
+	private static final String FIND_NAMES = """
+			select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
+			where not i.indisvalid and c.relkind = 'i'""";
+
 	private final RepairInvalidIndexes setting;
+
+	/**
+	 * The names of indexes that may be invalid, or {@code null} if that is not known.
+	 */
+	private @Nullable Set<String> names;
 
 	/**
 	 * Create a new instance.
@@ -66,6 +77,44 @@ public final class IndexRepair {
 	 */
 	public IndexRepair(RepairInvalidIndexes setting) {
 		this.setting = setting;
+	}
+
+	/**
+	 * Look which indexes are invalid.
+	 * @param connection a connection in no transaction
+	 */
+	public void look(Connection connection) {
+		this.names = null;
+		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(FIND_NAMES)) {
+			Set<String> names = new HashSet<>();
+			while (rows.next()) {
+				names.add(rows.getString(1));
+			}
+			this.names = names;
+		}
+		catch (SQLException ex) {
+			logger.debug("Could not look for invalid indexes", ex);
+		}
+	}
+
+	/**
+	 * Return whether an invalid index may be in the way of a statement. In a transaction
+	 * only those count that are known to be invalid, as nothing is to be asked there.
+	 * @param statement the statement
+	 * @param inTransaction whether it is executed in a transaction
+	 * @return whether to look for one
+	 */
+	public boolean concerns(DdlStatement statement, boolean inTransaction) {
+		CreatedIndex created = statement.createdIndex();
+		if (created == null || created.name() == null) {
+			return false;
+		}
+		Set<String> names = this.names;
+		boolean concerned = !inTransaction || names == null || names.contains(created.name());
+		if (names != null && created.concurrently()) {
+			names.add(created.name());
+		}
+		return concerned;
 	}
 
 	/**

@@ -36,6 +36,8 @@ final class RecordGuard {
 
 	private static final Log logger = LogFactory.getLog(RecordGuard.class);
 
+	private static final String DEADLOCK_DETECTED = "40P01";
+
 	private static final String CURRENT_TRANSACTION = "select pg_current_xact_id()::text";
 
 	private static final String TRANSACTION_STATUS = "select pg_xact_status(?::text::xid8)";
@@ -73,7 +75,7 @@ final class RecordGuard {
 			catch (SQLException ex) {
 				this.lockTimeout.forget();
 				unit.recordFailed(ex, sql);
-				if (!unit.isRecordHit(ex) || attempt == MAX_ATTEMPTS) {
+				if (!isHit(ex) || attempt == MAX_ATTEMPTS) {
 					throw ex;
 				}
 				logger.debug("The record of a unit was cancelled, recording it again", ex);
@@ -83,17 +85,24 @@ final class RecordGuard {
 	}
 
 	/**
+	 * Return whether a failure of the record has nothing to do with the record.
+	 */
+	private static boolean isHit(SQLException failure) {
+		return StatementGuard.isCancel(failure) || DEADLOCK_DETECTED.equals(failure.getSQLState());
+	}
+
+	/**
 	 * A commit may be cancelled as well, and could not be repeated alone. The server may
 	 * even report the cancel when it has committed already.
 	 */
 	private void commit(Unit unit) throws SQLException {
-		if (unit.isRecordedApart() && !this.connection.getAutoCommit()) {
+		if (!this.connection.getAutoCommit()) {
 			String transaction = query(CURRENT_TRANSACTION, null);
 			try {
 				this.connection.commit();
 			}
 			catch (SQLException ex) {
-				unit.toolFailed(ex);
+				unit.recordFailed(ex, "commit");
 				if (!StatementGuard.isCancel(ex) || !isCommitted(transaction)) {
 					throw ex;
 				}

@@ -17,19 +17,19 @@
 package io.github.migrationguard.ddl;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code lock_timeout} that the session has: it is sent only when it changes.
+ * The {@code lock_timeout} that the session has: it is sent only when it changes, and by
+ * a statement that is no query: a transaction may still be set, and a snapshot is taken
+ * after the lock.
  *
  * @author Migration Guard
  */
 final class SessionLockTimeout {
-
-	private static final String SET = "select set_config('lock_timeout', ?, false)";
 
 	private final Connection connection;
 
@@ -49,15 +49,14 @@ final class SessionLockTimeout {
 
 	void set(long millis) throws SQLException {
 		Long current = this.millis;
-		if (current != null && current == millis) {
+		if ((current != null && current == millis) || TransactionStatus.isAborted(this.connection)) {
 			return;
 		}
-		try (PreparedStatement statement = this.connection.prepareStatement(SET)) {
-			statement.setString(1, String.valueOf(millis));
-			statement.execute();
+		try (Statement statement = this.connection.createStatement()) {
+			statement.execute("set lock_timeout = " + millis);
 		}
 		this.millis = millis;
-		if (this.connection.getAutoCommit()) {
+		if (!TransactionStatus.isInTransaction(this.connection)) {
 			this.committedMillis = millis;
 		}
 	}

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import io.github.migrationguard.lock.NetworkTimeout;
 import io.github.migrationguard.lock.StatementInterceptor;
@@ -67,6 +68,12 @@ public final class StatementGuard implements StatementInterceptor {
 	private boolean bypassed;
 
 	/**
+	 * The migration may have set a time limit for its statements, so that one of them may
+	 * be cancelled without anybody's wish to end the migration.
+	 */
+	private boolean timeLimit;
+
+	/**
 	 * Something was executed that may have dropped the locks of the session.
 	 */
 	private boolean lockInDoubt = true;
@@ -109,6 +116,7 @@ public final class StatementGuard implements StatementInterceptor {
 	public void forgetSettings() {
 		this.sessionLockTimeout.forgetAll();
 		this.lockInDoubt = true;
+		this.timeLimit = false;
 	}
 
 	/**
@@ -184,51 +192,71 @@ public final class StatementGuard implements StatementInterceptor {
 		return this.ticket.cancel(statement, cancel);
 	}
 
-	/**
-	 * A driver may commit a part of a batch that fails.
-	 */
 	@Override
 	public @Nullable Object executeBatch(String sql, Execution execution) throws SQLException {
-		if (this.connection.getAutoCommit()) {
-			this.unit.committed();
-		}
-		return execute(sql, execution);
+		return execute(sql, DdlStatement.ofBatch(sql), execution);
 	}
 
 	@Override
 	public @Nullable Object execute(String sql, Execution execution) throws SQLException {
-		if (this.unit.isExecuting()) {
-			return executeOwn(sql, execution);
-		}
-		if (this.unit.isInPrecondition()) {
-			noteCode(DdlStatement.of(sql));
-		}
-		return executeTools(sql, execution);
+		return execute(sql, DdlStatement.of(sql), execution);
 	}
 
-	private @Nullable Object executeOwn(String sql, Execution execution) throws SQLException {
-		this.unit.refuseAfterFailure();
-		DdlStatement statement = DdlStatement.of(sql);
-		noteCode(statement);
-		noteAutoCommit();
-		prepare(statement);
-		if (statement.mayDropLocks()) {
-			this.listener.beforeLocksAreDropped();
+	private @Nullable Object execute(String sql, DdlStatement statement, Execution execution) throws SQLException {
+		this.timeLimit |= statement.setsTimeLimit();
+		if (this.unit.isExecuting()) {
+			return executeOwn(sql, statement, execution);
 		}
-		boolean harmless = statement.waitsForNobody();
-		boolean limited = statement.allowsLockTimeout() && !harmless;
-		boolean patient = statement.isConcurrent() || (this.patientWithRows && statement.isData());
-		starts(!patient, !limited && !this.unit.hasOwnLockTimeout());
-		Object result;
+		if (this.unit.isInPrecondition()) {
+			noteCode(statement);
+		}
 		try {
-			if (!this.unit.hasOwnLockTimeout() && !harmless) {
-				this.sessionLockTimeout.set(limited ? this.lockTimeout.toMillis() : 0);
+			return executeTools(sql, statement.isControl(), execution);
+		}
+		finally {
+			if (statement.maySetLockTimeout()) {
+				this.sessionLockTimeout.forgetAll();
+			}
+		}
+	}
+
+	/**
+	 * Execute a statement of the migration, again and again if it is blocked and can be
+	 * repeated by itself.
+	 */
+	private @Nullable Object executeOwn(String sql, DdlStatement statement, Execution execution) throws SQLException {
+		while (true) {
+			this.unit.refuseAfterFailure();
+			noteCode(statement);
+			boolean inTransaction = TransactionStatus.isInTransaction(this.connection);
+			prepare(statement, inTransaction);
+			try {
+				return executeOnce(statement, inTransaction, execution);
+			}
+			catch (SQLException ex) {
+				if (!this.unit.isRepeatableAlone(statement, inTransaction) || !this.listener.awaitRetry(this.unit)) {
+					this.unit.failedIn(sql, statement, inTransaction);
+					throw ex;
+				}
+				this.sessionLockTimeout.forgetAll();
+				this.unit.repeats();
+			}
+		}
+	}
+
+	private @Nullable Object executeOnce(DdlStatement statement, boolean inTransaction, Execution execution)
+			throws SQLException {
+		WaitLimit limit = this.unit.limit(statement, inTransaction, this.patientWithRows);
+		Object result;
+		starts(limit);
+		try {
+			if (!statement.waitsForNobody() && !this.unit.hasOwnLockTimeout()) {
+				this.sessionLockTimeout.set((limit == WaitLimit.LOCK_TIMEOUT) ? this.lockTimeout.toMillis() : 0);
 			}
 			result = execution.execute();
 		}
 		catch (SQLException ex) {
-			this.unit.failedIn(sql);
-			failed(ex, ends(), statement);
+			failed(ex, ends(), limit, statement, inTransaction);
 			throw ex;
 		}
 		catch (RuntimeException | Error ex) {
@@ -236,7 +264,7 @@ public final class StatementGuard implements StatementInterceptor {
 			throw ex;
 		}
 		if (ends()) {
-			absorbCancel(statement);
+			absorbCancel((failure) -> failed(failure, true, limit, statement, inTransaction));
 		}
 		executed(statement);
 		return result;
@@ -250,40 +278,38 @@ public final class StatementGuard implements StatementInterceptor {
 		this.lockInDoubt |= !statement.isDefinition() || statement.mayDropLocks();
 	}
 
-	private void noteAutoCommit() throws SQLException {
-		if (this.connection.getAutoCommit()) {
-			this.unit.transactionCommitted();
-		}
-	}
-
 	private void executed(DdlStatement statement) throws SQLException {
-		this.unit.executed(statement);
-		noteAutoCommit();
-		if (statement.commits()) {
-			this.unit.transactionCommitted();
+		boolean idle = TransactionStatus.isIdle(this.connection);
+		this.unit.executed(statement, idle);
+		if (statement.mayResetSettings() || (statement.maySetLockTimeout() && idle)) {
+			this.sessionLockTimeout.forgetAll();
+			this.lockInDoubt = true;
 		}
-		if (statement.mayResetSettings() || (statement.setsLockTimeout() && this.connection.getAutoCommit())) {
-			forgetSettings();
-		}
-		else if (statement.setsLockTimeout()) {
+		else if (statement.maySetLockTimeout()) {
 			this.sessionLockTimeout.forget();
 		}
-		if (statement.mayDropLocks() && this.connection.getAutoCommit()) {
+		if (statement.mayDropLocks() && idle) {
 			this.listener.afterLocksWereDropped(this.unit);
 		}
 	}
 
 	/**
-	 * What is done before is watched as well, and never cut.
+	 * Do what is to be done before a statement. It is watched as well, and never cut.
 	 */
-	private void prepare(DdlStatement statement) throws SQLException {
-		starts(false, false);
+	private void prepare(DdlStatement statement, boolean inTransaction) throws SQLException {
+		if (statement.isControl() && !statement.mayDropLocks()) {
+			return;
+		}
+		starts(WaitLimit.NONE);
 		try {
-			this.listener.beforeOwnStatement(this.unit, statement);
+			this.listener.beforeOwnStatement(this.unit, statement, inTransaction);
+			if (statement.mayDropLocks()) {
+				this.listener.beforeLocksAreDropped();
+			}
 		}
 		catch (SQLException ex) {
 			this.sessionLockTimeout.forget();
-			this.unit.failedBefore(ex, statement);
+			this.unit.failedBefore(StatementFailure.of(ex, false, false, this.timeLimit), statement);
 			throw ex;
 		}
 		finally {
@@ -294,8 +320,8 @@ public final class StatementGuard implements StatementInterceptor {
 	/**
 	 * What is watched may take as long as it likes, everything else not.
 	 */
-	private void starts(boolean cancellable, boolean unlimited) {
-		this.ticket.starts(cancellable, unlimited, this.unit.start());
+	private void starts(WaitLimit limit) {
+		this.ticket.starts(limit.isCancellable(), limit.isUnlimitedInServer(), this.unit.start());
 		NetworkTimeout.suspend(this.connection);
 	}
 
@@ -311,7 +337,7 @@ public final class StatementGuard implements StatementInterceptor {
 	 * @param action what is to be done
 	 */
 	public void watched(Runnable action) {
-		starts(false, false);
+		starts(WaitLimit.NONE);
 		try {
 			action.run();
 		}
@@ -320,9 +346,12 @@ public final class StatementGuard implements StatementInterceptor {
 		}
 	}
 
-	private void failed(SQLException failure, boolean cancelledByUs, DdlStatement statement) {
+	private void failed(SQLException failure, boolean cancelledByUs, WaitLimit limit, DdlStatement statement,
+			boolean inTransaction) {
 		this.sessionLockTimeout.forget();
-		this.unit.failed(failure, cancelledByUs, statement);
+		boolean lockTimeout = limit == WaitLimit.LOCK_TIMEOUT || this.unit.hasOwnLockTimeout();
+		this.unit.failed(StatementFailure.of(failure, cancelledByUs, lockTimeout, this.timeLimit), statement,
+				inTransaction);
 	}
 
 	/**
@@ -338,7 +367,7 @@ public final class StatementGuard implements StatementInterceptor {
 	 * Execute nothing, so that a cancel of ours that was sent when the statement had just
 	 * got its lock hits nothing.
 	 */
-	private void absorbCancel(DdlStatement statement) throws SQLException {
+	private void absorbCancel(Consumer<SQLException> failed) throws SQLException {
 		try (Statement nothing = this.connection.createStatement()) {
 			nothing.execute("select 1");
 		}
@@ -346,42 +375,60 @@ public final class StatementGuard implements StatementInterceptor {
 			if (!isCancel(ex)) {
 				throw ex;
 			}
-			if (!this.connection.getAutoCommit()) {
-				failed(ex, true, statement);
+			if (TransactionStatus.isInTransaction(this.connection)) {
+				failed.accept(ex);
 				throw ex;
 			}
 		}
 	}
 
-	private @Nullable Object executeTools(String sql, Execution execution) throws SQLException {
-		starts(false, false);
+	private @Nullable Object executeTools(String sql, boolean control, Execution execution) throws SQLException {
+		if (!this.unit.isRecording() || !this.unit.isRecordedApart()) {
+			return executeTools(this.unit.limitOfTool(), control, execution);
+		}
+		starts(WaitLimit.NONE);
 		try {
-			return this.unit.isRecording() ? this.recordGuard.execute(this.unit, sql, execution)
-					: executeUnlimited(execution);
+			return this.recordGuard.execute(this.unit, sql, execution);
 		}
 		finally {
 			ends();
 		}
 	}
 
-	private @Nullable Object executeUnlimited(Execution execution) throws SQLException {
+	private @Nullable Object executeTools(WaitLimit limit, boolean control, Execution execution) throws SQLException {
+		Object result;
+		starts(limit);
 		try {
-			this.sessionLockTimeout.set(0);
-			return execution.execute();
+			if (!control) {
+				this.sessionLockTimeout.set(0);
+			}
+			result = execution.execute();
 		}
 		catch (SQLException ex) {
-			this.sessionLockTimeout.forget();
-			this.unit.toolFailed(ex);
+			toolFailed(ex, ends());
 			throw ex;
 		}
+		catch (RuntimeException | Error ex) {
+			ends();
+			throw ex;
+		}
+		if (ends()) {
+			absorbCancel((failure) -> toolFailed(failure, true));
+		}
+		return result;
+	}
+
+	private void toolFailed(SQLException failure, boolean cancelledByUs) {
+		this.sessionLockTimeout.forget();
+		this.unit.toolFailed(StatementFailure.of(failure, cancelledByUs, false, this.timeLimit));
 	}
 
 	@Override
 	public @Nullable Object ask(Execution execution) throws SQLException {
 		if (!this.unit.isExecuting()) {
-			return executeTools("", execution);
+			return executeTools("", false, execution);
 		}
-		starts(false, false);
+		starts(WaitLimit.NONE);
 		try {
 			if (!this.unit.hasOwnLockTimeout() && this.sessionLockTimeout.isKnown()) {
 				this.sessionLockTimeout.set(0);
@@ -394,21 +441,25 @@ public final class StatementGuard implements StatementInterceptor {
 	}
 
 	@Override
+	public void limitsTime() {
+		this.timeLimit = true;
+	}
+
+	@Override
 	public boolean mayHaveDeferredChecks() {
 		return !this.unit.hasOnlyDefinitions();
 	}
 
 	@Override
 	public void commit(Execution execution) throws SQLException {
-		starts(false, false);
+		starts(WaitLimit.NONE);
 		try {
 			execution.execute();
 			this.unit.transactionCommitted();
 			this.sessionLockTimeout.committed();
 		}
 		catch (SQLException ex) {
-			this.sessionLockTimeout.forget();
-			this.unit.toolFailed(ex);
+			toolFailed(ex, false);
 			throw ex;
 		}
 		finally {
@@ -429,9 +480,8 @@ public final class StatementGuard implements StatementInterceptor {
 			return;
 		}
 		this.unit.refuseAfterFailure();
-		starts(false, false);
-		this.unit.executedUnseen();
-		noteAutoCommit();
+		starts(WaitLimit.NONE);
+		this.unit.executedUnseen(TransactionStatus.isInTransaction(this.connection));
 		if (!this.unit.hasOwnLockTimeout()) {
 			this.sessionLockTimeout.set(0);
 		}
@@ -446,6 +496,9 @@ public final class StatementGuard implements StatementInterceptor {
 	@Override
 	public void rolledBack(boolean completely) {
 		this.sessionLockTimeout.rolledBack(completely);
+		if (completely) {
+			this.unit.transactionRolledBack();
+		}
 	}
 
 	/**
@@ -457,9 +510,20 @@ public final class StatementGuard implements StatementInterceptor {
 		 * Called before a statement is executed.
 		 * @param unit the unit that it belongs to
 		 * @param statement the statement
+		 * @param inTransaction whether it is executed in a transaction
 		 * @throws SQLException if the statement must not be executed
 		 */
-		void beforeOwnStatement(Unit unit, DdlStatement statement) throws SQLException;
+		void beforeOwnStatement(Unit unit, DdlStatement statement, boolean inTransaction) throws SQLException;
+
+		/**
+		 * Called when a statement was blocked that can be repeated by itself.
+		 * @param unit the unit that it belongs to
+		 * @return whether it is to be executed again now
+		 * @throws SQLException if the database cannot be asked
+		 */
+		default boolean awaitRetry(Unit unit) throws SQLException {
+			return false;
+		}
 
 		/**
 		 * Called before a statement that may drop the locks of the session.

@@ -29,22 +29,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Unit {
 
-	private static final String DEADLOCK_DETECTED = "40P01";
-
 	private final String id;
 
 	private final boolean transactional;
 
 	private final long start = System.nanoTime();
 
+	private long executedSince = this.start;
+
 	private Phase phase = Phase.PRECONDITION;
 
 	private int executed;
 
 	/**
-	 * Something of what was executed is not rolled back if the unit fails.
+	 * Something of what was executed is committed, or may be.
 	 */
 	private boolean committed;
+
+	/**
+	 * Something of what was executed is not committed yet.
+	 */
+	private boolean open;
+
+	private boolean rowsOnly = true;
+
+	private boolean localSettings;
 
 	private boolean onlyDefinitions = true;
 
@@ -97,6 +106,15 @@ public final class Unit {
 	}
 
 	/**
+	 * Return since when the unit is executed, or a statement of it that was blocked is
+	 * executed again. What was seen before does not tell who is in the way now.
+	 * @return the time, as of {@link System#nanoTime()}
+	 */
+	public long executedSince() {
+		return this.executedSince;
+	}
+
+	/**
 	 * From now on the statements are those of the migration.
 	 */
 	public void ownStatements() {
@@ -130,22 +148,75 @@ public final class Unit {
 	}
 
 	/**
-	 * Return whether it is committed already when it is recorded, so that the record has
-	 * to follow whatever happens.
+	 * Decide how long a statement of the unit may wait for a lock. Only what is proven to
+	 * be undone is cut and repeated, and what is unknown counts as committed:
+	 * <ul>
+	 * <li>In a transaction everything is undone when it is cut, and the unit is repeated.
+	 * If the unit has committed something before, it cannot be: then it is cut only if
+	 * others suffer.
+	 * <li>Outside a transaction a statement is undone by itself, and is repeated by
+	 * itself, unless it can commit a part of itself: then it is not cut. What blocks
+	 * nobody is not cut either.
+	 * </ul>
 	 */
-	boolean isRecordedApart() {
-		return !this.transactional;
+	WaitLimit limit(DdlStatement statement, boolean inTransaction, boolean patientWithRows) {
+		if (statement.isConcurrent()
+				|| (!inTransaction && (!statement.isUndoneIfItFails() || statement.blocksNobody()))) {
+			return WaitLimit.NONE;
+		}
+		if (inTransaction && patientWithRows && statement.isData() && this.rowsOnly) {
+			return WaitLimit.NONE;
+		}
+		if (this.ownLockTimeout || (inTransaction && (this.committed || (patientWithRows && statement.isData())))) {
+			return WaitLimit.QUEUE;
+		}
+		return (statement.allowsLockTimeout() && !statement.waitsForNobody()) ? WaitLimit.LOCK_TIMEOUT
+				: WaitLimit.CANCEL;
 	}
 
 	/**
-	 * Return whether the unit can be repeated as a whole without doing anything twice.
+	 * Decide how long what the tool does in the transaction of the unit may wait for a
+	 * lock, be it the record or a callback: it is undone and repeated with the unit.
 	 */
-	private boolean isRepeatable() {
-		return isNothingDone() || (this.transactional && !this.committed);
+	WaitLimit limitOfTool() {
+		if (!isRecording() || !this.open) {
+			return WaitLimit.NONE;
+		}
+		return this.committed ? WaitLimit.QUEUE : WaitLimit.CANCEL;
 	}
 
-	private boolean isNothingDone() {
-		return this.executed == 0 && !this.committed;
+	/**
+	 * Return whether a statement that was blocked is undone by itself, so that it can be
+	 * repeated without the unit.
+	 */
+	boolean isRepeatableAlone(DdlStatement statement, boolean inTransaction) {
+		return this.blocked != null && !this.blocked.intended() && !inTransaction && statement.isUndoneIfItFails();
+	}
+
+	/**
+	 * Return whether the unit can be repeated as a whole without doing anything twice:
+	 * all that it did is rolled back.
+	 */
+	private boolean isRepeatable() {
+		return !this.committed || this.phase == Phase.ENDED;
+	}
+
+	/**
+	 * Return whether the unit is committed before it is recorded, so that the record has
+	 * to follow whatever happens.
+	 * @return whether the record is a transaction of its own
+	 */
+	public boolean isRecordedApart() {
+		return (!this.transactional || this.committed) && !this.open;
+	}
+
+	/**
+	 * Return whether the unit has changed settings for the rest of its transaction, which
+	 * has to end before the unit is recorded.
+	 * @return whether the commit of the unit cannot be withheld
+	 */
+	public boolean hasLocalSettings() {
+		return this.localSettings;
 	}
 
 	/**
@@ -164,15 +235,24 @@ public final class Unit {
 		if (isExecuting()) {
 			this.concurrent |= statement.isConcurrent();
 			this.ownLockTimeout |= statement.setsLockTimeout();
+			this.localSettings |= statement.setsLocally();
+			this.rowsOnly &= statement.isData() || statement.changesNothing();
 		}
 	}
 
 	/**
 	 * Note what was executed.
+	 * @param idle whether the session is in no transaction after it
 	 */
-	void executed(DdlStatement statement) {
+	void executed(DdlStatement statement, boolean idle) {
 		if (!statement.changesNothing()) {
 			this.executed++;
+			this.open = true;
+		}
+		this.committed |= statement.reachesOutside() || (this.open && statement.commits());
+		if (idle) {
+			this.committed |= this.open && !statement.rollsBack();
+			this.open = false;
 		}
 	}
 
@@ -183,95 +263,102 @@ public final class Unit {
 		this.onlyDefinitions = false;
 	}
 
-	void executedUnseen() {
+	void executedUnseen(boolean inTransaction) {
 		this.executed++;
+		this.open |= inTransaction;
+		this.committed |= !inTransaction;
 	}
 
 	/**
-	 * Note that what was executed is committed, or may be.
-	 */
-	void committed() {
-		this.committed = true;
-	}
-
-	/**
-	 * Note that a transaction was committed while the unit is applied. Code of the user
-	 * may do so in the middle of a unit that is transactional.
+	 * Note that the transaction was committed.
 	 */
 	void transactionCommitted() {
-		if (this.phase == Phase.OWN && this.executed > 0) {
-			this.committed = true;
-		}
+		this.committed |= this.open;
+		this.open = false;
+	}
+
+	/**
+	 * Note that the transaction was rolled back as a whole.
+	 */
+	void transactionRolledBack() {
+		this.open = false;
 	}
 
 	/**
 	 * Note that a statement of the unit has failed.
 	 */
-	void failed(SQLException failure, boolean cancelledByUs, DdlStatement statement) {
-		BlockedStatement.Reason reason = BlockedStatement.Reason.of(failure, cancelledByUs);
-		this.committed |= statement.commits() && statement.statements().size() > 1;
-		this.undone = !this.transactional && isNothingDone()
+	void failed(StatementFailure failure, DdlStatement statement, boolean inTransaction) {
+		BlockedStatement.Reason reason = failure.block();
+		this.committed |= mayBeCommitted(statement, inTransaction);
+		this.undone = !this.transactional && !this.committed
 				&& (reason != null || statement.isConcurrentIndex() || statement.changesNothing());
 		if (reason != null) {
-			this.blocked = new BlockedStatement(reason, failure, isRepeatable(),
+			this.blocked = new BlockedStatement(reason, failure.failure(), isRepeatable(),
 					this.ownLockTimeout && reason == BlockedStatement.Reason.LOCK_TIMEOUT);
 		}
-		else if (StatementGuard.isCancel(failure)) {
-			this.cancelled = failure;
+		else if (failure.cancelled()) {
+			this.cancelled = failure.failure();
 		}
+		else if (this.blocked != null && this.blocked.intended()) {
+			// The unit has dealt with that one, and fails for another reason
+			this.blocked = null;
+		}
+	}
+
+	private static boolean mayBeCommitted(DdlStatement statement, boolean inTransaction) {
+		return inTransaction ? statement.commits() && statement.statements().size() > 1
+				: !statement.isUndoneIfItFails() && !statement.isConcurrent();
+	}
+
+	/**
+	 * Note that the statement that was blocked is executed again.
+	 */
+	void repeats() {
+		this.executedSince = System.nanoTime();
+		this.blocked = null;
+		this.undone = false;
 	}
 
 	/**
 	 * Note that the unit has failed before a statement of it was executed.
 	 */
-	void failedBefore(SQLException failure, DdlStatement statement) {
-		failed(failure, false, statement);
-		this.undone = !this.transactional && isNothingDone();
-		this.cancelled = StatementGuard.isCancel(failure) ? failure : this.cancelled;
+	void failedBefore(StatementFailure failure, DdlStatement statement) {
+		failed(failure, statement, true);
+		this.undone = !this.transactional && !this.committed;
 	}
 
 	/**
 	 * Note with which statement the unit failed first, if something that it did is not
 	 * rolled back.
 	 */
-	void failedIn(String sql) {
+	void failedIn(String sql, DdlStatement statement, boolean inTransaction) {
 		if (this.failedStatement == null && (!this.transactional || this.committed)) {
-			this.failedStatement = new FailedStatement(sql, this.executed);
+			this.failedStatement = new FailedStatement(sql, this.executed, mayBeCommitted(statement, inTransaction));
 		}
 	}
 
 	/**
 	 * Note that a statement of the tool has failed.
 	 */
-	void toolFailed(SQLException failure) {
+	void toolFailed(StatementFailure failure) {
+		if (failure.cancelled()) {
+			this.cancelled = failure.failure();
+		}
+		else if (failure.block() != null) {
+			this.blocked = new BlockedStatement(failure.block(), failure.failure(), isRepeatable(), false);
+		}
+	}
+
+	/**
+	 * Note that the unit could not be recorded, which is committed.
+	 */
+	void recordFailed(SQLException failure, String sql) {
 		if (StatementGuard.isCancel(failure)) {
 			this.cancelled = failure;
 		}
-		else if (isDeadlock(failure) && !isRecordHit(failure)) {
-			this.blocked = new BlockedStatement(BlockedStatement.Reason.DEADLOCK, failure, isRepeatable(), false);
+		if (this.executed > 0 && this.failedStatement == null) {
+			this.failedStatement = new FailedStatement(sql, this.executed, false);
 		}
-	}
-
-	/**
-	 * Note that the unit could not be recorded. All that is not transactional has been
-	 * done then.
-	 */
-	void recordFailed(SQLException failure, String sql) {
-		toolFailed(failure);
-		if (!this.transactional && this.executed > 0) {
-			failedIn(sql);
-		}
-	}
-
-	/**
-	 * Return whether a failure of the record has nothing to do with the record.
-	 */
-	boolean isRecordHit(SQLException failure) {
-		return isRecording() && isRecordedApart() && (StatementGuard.isCancel(failure) || isDeadlock(failure));
-	}
-
-	private static boolean isDeadlock(SQLException failure) {
-		return DEADLOCK_DETECTED.equals(failure.getSQLState());
 	}
 
 	/**

@@ -511,6 +511,15 @@ public final class MigrationSession implements AutoCloseable {
 	}
 
 	/**
+	 * Go on after the wait: the session is the holder again that migrates. Its settings
+	 * are left as the migration has set them.
+	 * @throws SQLException if the database cannot be asked
+	 */
+	public void goOn() throws SQLException {
+		announce(ParticipantName.Role.HOLDER, (this.lockedSince != null) ? this.lockedSince : Instant.now());
+	}
+
+	/**
 	 * Withhold every commit until {@link #commitUnit()}, so that the DDL of a unit and
 	 * the record of it in the history become visible together or not at all.
 	 */

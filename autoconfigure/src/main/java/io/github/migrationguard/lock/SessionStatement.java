@@ -117,6 +117,9 @@ final class SessionStatement implements InvocationHandler {
 			case "setFetchSize":
 				this.interceptor.streaming();
 				break;
+			case "setQueryTimeout", "cancel":
+				this.interceptor.limitsTime();
+				break;
 			case "addBatch":
 				addBatch(args);
 				break;

@@ -21,7 +21,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is round everything that a migration tool sends over the connections of a
+ * Wraps everything that a migration tool sends over the connections of a
  * {@link MigrationSession}. Called by the thread that uses the connection.
  *
  * @author Migration Guard
@@ -66,6 +66,12 @@ public interface StatementInterceptor {
 	 * its time.
 	 */
 	void streaming();
+
+	/**
+	 * Called when the time of a statement is limited by the code that executes it, or
+	 * when that code cancels it.
+	 */
+	void limitsTime();
 
 	/**
 	 * Return whether the unit may have left constraints to be checked when it is

@@ -109,10 +109,12 @@ class SwallowedFailureTests {
 			.changeSet("after", "create table after (id int)");
 		try (OtherSession blocker = OtherSession.open(database, "blocker").begin(READ_ORDERS);
 				GuardedStart start = GuardedStart.of(migrator(database, changelog))) {
-			assertThat(start.fail()).hasMessageContaining("total").hasMessageContaining("would be executed twice");
+			start.awaitBackingOff();
 			blocker.commit();
+			start.completeAfterRetry();
 		}
-		assertThat(executed(database)).isEmpty();
+		assertThat(executed(database)).containsExactly("total", "after");
+		assertThat(hasColumn(database)).isTrue();
 	}
 
 	@ParameterizedTest

@@ -121,7 +121,7 @@ class DdlAdviceTests {
 	}
 
 	@Test
-	void looksWithinTransactionWithoutLockingTheTable() throws SQLException {
+	void looksWithoutLockingTheTable() throws SQLException {
 		try (Connection connection = this.database.connect()) {
 			connection.setAutoCommit(false);
 			this.advice.before(connection, "unit", DdlStatement.of("create index i on orders (code)"));
@@ -145,17 +145,18 @@ class DdlAdviceTests {
 	}
 
 	@Test
-	void failureDoesNotAbortTransaction(CapturedOutput output) throws SQLException {
-		this.database.superuser().sql("revoke select on pg_proc from public").update();
+	void concernsStatementsThatLockLargeTablesOnly() throws SQLException {
+		DdlStatement large = DdlStatement.of("create index i on orders (code)");
+		DdlStatement small = DdlStatement.of("create index i on \"Few Rows\" (code)");
+		assertThat(this.advice.concerns("unit", small)).isTrue();
 		try (Connection connection = this.database.connect()) {
-			connection.setAutoCommit(false);
-			execute(connection, "create table t (a int)");
-			this.advice.before(connection, "unit", DdlStatement.of("create index i on orders (code)"));
-			execute(connection, "create index i on orders (code)");
-			connection.commit();
+			this.advice.look(connection);
 		}
-		assertThat(output).doesNotContain("WARN");
-		assertThat(this.database.client().sql("select count(*) from t").query(int.class).single()).isZero();
+		assertThat(this.advice.concerns("unit", large)).isTrue();
+		assertThat(this.advice.concerns("unit", small)).isFalse();
+		assertThat(this.advice.concerns("unit", DdlStatement.of("alter table orders add total int"))).isFalse();
+		before("create index i on orders (code)");
+		assertThat(this.advice.concerns("unit", large)).isFalse();
 	}
 
 	private void before(String sql) throws SQLException {

@@ -67,7 +67,7 @@ class StatementGuardTests {
 		this.other = database.dataSource().getConnection();
 		execute(this.other, "create table orders (id int)");
 		this.guard = new StatementGuard(this.connection, Duration.ofMillis(300),
-				(unit, statement) -> this.heard.add(unit.isFirstStatement() ? "first" : "later"));
+				(unit, statement, inTransaction) -> this.heard.add(unit.isFirstStatement() ? "first" : "later"));
 	}
 
 	@AfterEach
@@ -79,11 +79,11 @@ class StatementGuardTests {
 	@Test
 	void onlyOwnStatementsHaveLockTimeout() throws SQLException {
 		this.guard.start(new Unit("unit", true));
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 		this.guard.unit().ownStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 		this.guard.unit().recordStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 	}
 
 	@Test
@@ -91,10 +91,10 @@ class StatementGuardTests {
 		this.connection.setAutoCommit(false);
 		this.guard.start(new Unit("unit", true));
 		this.guard.unit().ownStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 		this.connection.rollback();
 		this.guard.rolledBack(true);
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 	}
 
 	@Test
@@ -102,38 +102,38 @@ class StatementGuardTests {
 		this.connection.setAutoCommit(false);
 		this.guard.start(new Unit("unit", true));
 		this.guard.unit().ownStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 		this.guard.commit(() -> {
 			this.connection.commit();
 			return null;
 		});
-		this.guard.unit().recordStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		this.guard.end();
+		assertThat(lockTimeout()).isEqualTo("0");
 		this.connection.rollback();
 		this.guard.rolledBack(true);
 		assertThat(query(this.connection, "show lock_timeout")).isEqualTo("300ms");
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 	}
 
 	@Test
 	void lockTimeoutIsKnownAfterRollbackToSavepoint() throws SQLException {
 		this.connection.setAutoCommit(false);
 		this.guard.start(new Unit("unit", true));
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 		Savepoint savepoint = this.connection.setSavepoint();
 		this.guard.unit().ownStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 		this.connection.rollback(savepoint);
 		this.guard.rolledBack(false);
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 	}
 
 	@Test
 	void lockTimeoutIsOffForToolAfterSettingsWereRestored() throws SQLException {
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 		execute(this.connection, "set lock_timeout = '7s'");
 		this.guard.forgetSettings();
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 	}
 
 	@Test
@@ -142,7 +142,7 @@ class StatementGuardTests {
 		this.guard.start(new Unit("unit", true));
 		this.guard.unit().ownStatements();
 		tool("set transaction isolation level serializable");
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 		assertThat(query(this.connection, "show transaction_isolation")).isEqualTo("serializable");
 	}
 
@@ -151,19 +151,19 @@ class StatementGuardTests {
 		this.guard.start(new Unit("unit", false));
 		this.guard.unit().ownStatements();
 		tool("set lock_timeout = '7s'");
-		assertThat(tool("show lock_timeout")).isEqualTo("7s");
+		assertThat(lockTimeout()).isEqualTo("7s");
 		this.guard.unit().recordStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("0");
+		assertThat(lockTimeout()).isEqualTo("0");
 		this.guard.start(new Unit("unit", false));
 		this.guard.unit().ownStatements();
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 	}
 
 	@Test
 	void concurrentStatementHasNoLockTimeout() throws SQLException {
 		this.guard.start(new Unit("unit", false));
 		this.guard.unit().ownStatements();
-		tool("show lock_timeout");
+		lockTimeout();
 		this.guard.execute("create index concurrently i on orders (id)", () -> {
 			assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
 			return null;
@@ -306,27 +306,30 @@ class StatementGuardTests {
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
 		assertThat(this.guard.unit().blocked().repeatable()).isFalse();
 		assertThat(this.guard.unit().isUndone()).isFalse();
-		assertThat(this.heard).containsExactly("first", "first", "first", "later");
+		assertThat(this.heard).containsExactly("first", "first", "later");
 	}
 
 	@Test
-	void unitThatCommitsItselfIsNotRepeatable() throws SQLException {
+	void unitThatHasCommittedIsCutOnlyIfOthersQueue() throws SQLException {
 		this.connection.setAutoCommit(false);
-		lockOrders();
 		startUnitWithTable();
-		assertThat(alterOrdersBlocked().repeatable()).isTrue();
-		startUnitWithTable();
+		assertThat(limit()).isEqualTo(WaitLimit.LOCK_TIMEOUT);
 		tool("commit");
-		assertThat(alterOrdersBlocked().repeatable()).isFalse();
+		assertThat(limit()).isEqualTo(WaitLimit.QUEUE);
+		startUnitWithTable();
+		this.connection.rollback();
+		this.guard.rolledBack(true);
+		tool("commit");
+		assertThat(limit()).isEqualTo(WaitLimit.LOCK_TIMEOUT);
 		startUnitWithTable();
 		this.guard.commit(() -> {
 			this.connection.commit();
 			return null;
 		});
-		assertThat(alterOrdersBlocked().repeatable()).isFalse();
+		assertThat(limit()).isEqualTo(WaitLimit.QUEUE);
 		this.connection.setAutoCommit(true);
 		startUnitWithTable();
-		assertThat(alterOrdersBlocked().repeatable()).isFalse();
+		assertThat(limit()).isEqualTo(WaitLimit.QUEUE);
 	}
 
 	private void startUnitWithTable() throws SQLException {
@@ -335,13 +338,38 @@ class StatementGuardTests {
 		tool("drop table if exists items; create table items (id int)");
 	}
 
-	private BlockedStatement alterOrdersBlocked() throws SQLException {
-		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("alter table orders add total int"));
-		if (!this.connection.getAutoCommit()) {
-			this.connection.rollback();
-			this.guard.rolledBack(true);
+	private WaitLimit limit() {
+		return this.guard.unit().limit(DdlStatement.of("alter table orders add total int"), true, false);
+	}
+
+	@Test
+	void blockedStatementOutsideTransactionIsRepeatedByItself() throws SQLException {
+		lockOrders();
+		StatementGuard guard = new StatementGuard(this.connection, Duration.ofMillis(100),
+				new StatementGuard.Listener() {
+
+					@Override
+					public void beforeOwnStatement(Unit unit, DdlStatement statement, boolean inTransaction) {
+					}
+
+					@Override
+					public boolean awaitRetry(Unit unit) throws SQLException {
+						assertThat(unit.blocked().repeatable()).isFalse();
+						StatementGuardTests.this.other.rollback();
+						return true;
+					}
+
+				});
+		guard.start(new Unit("unit", false));
+		guard.unit().ownStatements();
+		for (String sql : List.of("create table items (id int)", "alter table orders add total int")) {
+			guard.execute(sql, () -> {
+				execute(this.connection, sql);
+				return null;
+			});
 		}
-		return this.guard.unit().blocked();
+		assertThat(guard.unit().blocked()).isNull();
+		assertThat(guard.unit().failedStatement()).isNull();
 	}
 
 	@Test
@@ -362,11 +390,13 @@ class StatementGuardTests {
 		this.guard.unit().ownStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(
 				() -> this.guard.executeBatch("create table items (id int); alter table orders add total int", () -> {
+					assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
 					execute(this.connection, "create table items (id int)");
-					execute(this.connection, "alter table orders add total int");
+					execute(this.connection, "lock table orders nowait");
 					return null;
 				}));
-		assertThat(this.guard.unit().blocked().repeatable()).isFalse();
+		assertThat(this.guard.unit().blocked()).isNull();
+		assertThat(this.guard.unit().failedStatement().mayBeCommitted()).isTrue();
 		assertThat(this.guard.unit().isUndone()).isFalse();
 	}
 
@@ -374,11 +404,11 @@ class StatementGuardTests {
 	void whatIsSentPastItHasNoLockTimeoutAndIsWatched() throws SQLException {
 		this.guard.start(new Unit("unit", true));
 		this.guard.unit().ownStatements();
-		tool("show lock_timeout");
+		lockTimeout();
 		this.guard.bypassed();
 		assertThat(query(this.connection, "show lock_timeout")).isEqualTo("0");
 		assertThat(this.guard.running()).isNotNull();
-		assertThat(tool("show lock_timeout")).isEqualTo("300ms");
+		assertThat(lockTimeout()).isEqualTo("300ms");
 		assertThat(this.guard.running()).isNull();
 	}
 
@@ -465,8 +495,9 @@ class StatementGuardTests {
 					}
 					return result;
 				});
-		StatementGuard guard = new StatementGuard(cancelledTooLate, Duration.ofMillis(300), (unit, statement) -> {
-		});
+		StatementGuard guard = new StatementGuard(cancelledTooLate, Duration.ofMillis(300),
+				(unit, statement, inTransaction) -> {
+				});
 		guard.start(new Unit("unit", false));
 		guard.unit().recordStatements();
 		guard.execute("insert into orders values (1)", () -> {
@@ -544,8 +575,9 @@ class StatementGuardTests {
 
 	private void record(Connection connection, Execution insert) throws SQLException {
 		this.connection.setAutoCommit(false);
-		StatementGuard guard = new StatementGuard(connection, Duration.ofMillis(300), (unit, statement) -> {
-		});
+		StatementGuard guard = new StatementGuard(connection, Duration.ofMillis(300),
+				(unit, statement, inTransaction) -> {
+				});
 		guard.start(new Unit("unit", false));
 		guard.unit().recordStatements();
 		guard.execute("insert into orders values (1)", insert);
@@ -560,7 +592,7 @@ class StatementGuardTests {
 		this.guard.unit().recordStatements();
 		assertThatExceptionOfType(SQLException.class).isThrownBy(() -> tool("insert into nowhere values (1)"));
 		assertThat(this.guard.unit().failedStatement())
-			.isEqualTo(new FailedStatement("insert into nowhere values (1)", 2));
+			.isEqualTo(new FailedStatement("insert into nowhere values (1)", 2, false));
 	}
 
 	@Test
@@ -599,6 +631,14 @@ class StatementGuardTests {
 
 	private boolean cancel(int pid) throws SQLException {
 		return "t".equals(query(this.other, "select pg_cancel_backend(%d)".formatted(pid)));
+	}
+
+	/**
+	 * Return the lock timeout with which a statement is executed.
+	 */
+	private String lockTimeout() throws SQLException {
+		return (String) this.guard.execute("alter table orders alter id type int",
+				() -> query(this.connection, "show lock_timeout"));
 	}
 
 	/**

@@ -672,6 +672,10 @@ class MigrationSessionTests {
 		}
 
 		@Override
+		public void limitsTime() {
+		}
+
+		@Override
 		public boolean mayHaveDeferredChecks() {
 			return true;
 		}
