@@ -125,6 +125,9 @@ record RunContext(Migrator migrator, GuardSettings settings, StatusBoard board, 
 			logger.debug("What '%s' knows of the history is not known".formatted(other.getName()), ex);
 			return look.unknown();
 		}
+		finally {
+			other.forget();
+		}
 	}
 
 	/**

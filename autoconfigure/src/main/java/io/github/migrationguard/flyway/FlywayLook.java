@@ -41,6 +41,7 @@ import org.flywaydb.core.extensibility.AppliedMigration;
 import org.flywaydb.core.internal.database.base.Schema;
 import org.flywaydb.core.internal.info.MigrationInfoImpl;
 import org.flywaydb.core.internal.info.MigrationInfoServiceImpl;
+import org.flywaydb.core.internal.resolver.CompositeMigrationResolver;
 import org.flywaydb.core.internal.schemahistory.SchemaHistory;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,11 @@ class FlywayLook {
 
 	private final RecurringMigrations recurring = new RecurringMigrations();
 
+	/**
+	 * What the first look has read from the files: whoever waits reads them once.
+	 */
+	private @Nullable CompositeMigrationResolver resolver;
+
 	FlywayLook(FlywayAccess access) {
 		this.access = access;
 	}
@@ -101,6 +107,13 @@ class FlywayLook {
 	}
 
 	/**
+	 * Read the files again when something is looked at the next time.
+	 */
+	void forget() {
+		this.resolver = null;
+	}
+
+	/**
 	 * See which migrations others have to apply, whatever else a run would do. Somebody
 	 * who never runs must not go on with migrations that are not valid either.
 	 */
@@ -123,7 +136,7 @@ class FlywayLook {
 		try {
 			return new FlywayExecutor(configuration)
 				.execute((resolver, history, database, schema, schemas, callbacks, interceptor) -> {
-					MigrationInfoServiceImpl infos = new MigrationInfoServiceImpl(resolver, history, database,
+					MigrationInfoServiceImpl infos = new MigrationInfoServiceImpl(known(resolver), history, database,
 							configuration, configuration.getTarget(), configuration.isOutOfOrder(),
 							ignoredByMigrate(configuration), configuration.getCherryPick());
 					return look(new Sight(configuration, files, schema, schemas, history, history.exists(),
@@ -133,6 +146,15 @@ class FlywayLook {
 		finally {
 			dataSource.destroy();
 		}
+	}
+
+	private CompositeMigrationResolver known(CompositeMigrationResolver resolver) {
+		CompositeMigrationResolver known = this.resolver;
+		if (known == null) {
+			known = resolver;
+			this.resolver = known;
+		}
+		return known;
 	}
 
 	/**
@@ -172,6 +194,8 @@ class FlywayLook {
 		List<String> pending = waiter ? sight.failed() : new ArrayList<>();
 		List<String> awaited = new ArrayList<>();
 		List<String> recurring = new ArrayList<>();
+		// A checksum that is never the same is seen only by reading again
+		boolean readAgain = false;
 		for (MigrationInfoImpl info : sight.infos().pending()) {
 			if (sight.isBelowBaseline(info)) {
 				continue;
@@ -180,9 +204,13 @@ class FlywayLook {
 				recurring.add(info.getScript());
 			}
 			else {
+				readAgain |= info.getVersion() == null && recorded > 0;
 				pending.add(info.getScript());
 				awaited.add(unit(info));
 			}
+		}
+		if (readAgain) {
+			forget();
 		}
 		return MigrationLook.of(sight.target(), pending, pending.size(), recurring, sight.countApplied(), recorded)
 			.withAwaited(() -> awaited)

@@ -127,6 +127,11 @@ class FlywayMigrator implements Migrator {
 	}
 
 	@Override
+	public void forget() {
+		this.look.forget();
+	}
+
+	@Override
 	public MigrationLook lookAsWaiter(Connection connection) throws Exception {
 		return this.look.lookAsWaiter(connection);
 	}

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.migrationguard.MigrationLook;
@@ -336,6 +337,43 @@ class FlywayLookTests {
 		assertThat(look.recorded()).isEqualTo(2);
 		assertThat(look.applied()).isEqualTo(2);
 		assertThat(look.pending()).containsExactly("V3__table_3.sql");
+	}
+
+	@Test
+	void filesAreReadOnceUntilForgotten() throws Exception {
+		AtomicInteger reads = new AtomicInteger();
+		Flyway flyway = flyway(TABLES, (configuration) -> configuration.resolvers((context) -> {
+			reads.incrementAndGet();
+			return List.of();
+		}));
+		FlywayLook look = new FlywayLook(new FlywayAccess(new FlywayMigrationInitializer(flyway)));
+		assertThat(look.look(this.database.connect()).pending()).isEqualTo(TABLES.identifiers());
+		flyway(TABLES, (configuration) -> configuration.target("2")).migrate();
+		assertThat(look.look(this.database.connect()).pending()).containsExactly("V3__table_3.sql");
+		assertThat(reads).hasValue(1);
+		look.forget();
+		assertThat(look.look(this.database.connect()).pending()).containsExactly("V3__table_3.sql");
+		assertThat(reads).hasValue(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void lookHoldsNoTransactionWhileFilesAreRead(boolean autoCommit) throws Exception {
+		List<String> states = new ArrayList<>();
+		Flyway flyway = flyway(TABLES, (configuration) -> configuration.resolvers((context) -> {
+			states.addAll(this.database.superuser()
+				.sql("""
+						select state || coalesce(backend_xmin::text, '') from pg_stat_activity
+						where datname = current_database() and usename = ?""")
+				.param(this.database.username())
+				.query(String.class)
+				.list());
+			return List.of();
+		}));
+		Connection connection = this.database.connect();
+		connection.setAutoCommit(autoCommit);
+		new FlywayLook(new FlywayAccess(new FlywayMigrationInitializer(flyway))).look(connection);
+		assertThat(states).isNotEmpty().allMatch("idle"::equals);
 	}
 
 	@Test
