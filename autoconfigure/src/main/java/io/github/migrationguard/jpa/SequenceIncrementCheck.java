@@ -43,7 +43,7 @@ final class SequenceIncrementCheck {
 
 	private static final Log logger = LogFactory.getLog(SequenceIncrementCheck.class);
 
-	private static final String MISMATCH = "The increment size of the [%s] sequence is set to [%d] in the entity mapping but the mapped database sequence increment size is [%d]";
+	private static final String MISMATCH = "The increment size of the [%s] sequence is set to [%s] in the entity mapping but the mapped database sequence increment size is [%s]";
 
 	private final JdbcEnvironment environment;
 
