@@ -72,7 +72,7 @@ public final class DdlAdvice {
 	private static final String FIND_LARGE = """
 			select c.relname from pg_class c
 			where c.relkind = 'p' or (c.relkind in ('r', 'm')
-			  and greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)) >= %d)""".formatted(MANY_ROWS);
+			  and greatest(c.reltuples, pg_stat_get_live_tuples(c.oid)) >= %s)""".formatted(MANY_ROWS);
 
 	private static final Log logger = LogFactory.getLog(DdlAdvice.class);
 

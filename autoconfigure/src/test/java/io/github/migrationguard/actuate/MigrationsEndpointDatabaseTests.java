@@ -298,7 +298,7 @@ class MigrationsEndpointDatabaseTests {
 		public void migrate(GuardedRun run) throws Exception {
 			run.unitStarts(this.name, UnitCommit.BY_TOOL);
 			this.end.await();
-			try (Connection connection = run.getDataSource().getConnection()) {
+			try (Connection connection = run.openConnection()) {
 				client(connection).sql("insert into history values (?)").param(this.name).update();
 			}
 			run.unitApplied(this.name);
