@@ -20,6 +20,8 @@ import java.lang.StackWalker.Option;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -29,6 +31,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.migrationguard.lock.MigrationSession;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.util.ClassUtils;
@@ -54,6 +58,12 @@ final class SessionDataSource extends DelegatingDataSource {
 			SessionDataSource.class.getClassLoader());
 
 	private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
+
+	/**
+	 * Properties of data sources that tell to which database they lead, and as whom.
+	 */
+	private static final List<String> ADDRESS = List.of("jdbcUrl", "url", "URL", "username", "user", "schema",
+			"connectionInitSql");
 
 	private final MigrationSession session;
 
@@ -94,7 +104,7 @@ final class SessionDataSource extends DelegatingDataSource {
 			}
 			return borrow();
 		}
-		if (route() != this.route) {
+		if (!Objects.equals(route(), this.route)) {
 			this.rerouted |= tool;
 			return borrow();
 		}
@@ -120,12 +130,27 @@ final class SessionDataSource extends DelegatingDataSource {
 		return this.ofTool != null && !this.ofTool.isClosed();
 	}
 
+	/**
+	 * Return where a routing data source leads at this moment. Several pools may lead to
+	 * the same database in the same way.
+	 */
 	private @Nullable Object route() {
 		if (this.routing == null || ROUTE == null) {
 			return null;
 		}
 		ReflectionUtils.makeAccessible(ROUTE);
-		return ReflectionUtils.invokeMethod(ROUTE, this.routing);
+		Object target = ReflectionUtils.invokeMethod(ROUTE, this.routing);
+		return (target instanceof DataSource dataSource) ? address(TargetDataSource.of(dataSource)) : target;
+	}
+
+	private static Object address(DataSource dataSource) {
+		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		List<Object> address = ADDRESS.stream()
+			.filter(bean::isReadableProperty)
+			.map(bean::getPropertyValue)
+			.filter(Objects::nonNull)
+			.toList();
+		return address.isEmpty() ? dataSource : address;
 	}
 
 	/**
