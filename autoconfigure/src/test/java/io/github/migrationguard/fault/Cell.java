@@ -137,7 +137,8 @@ final class Cell implements AutoCloseable {
 		ReplicaHosts.Builder builder = this.ground.hosts().guarded(this.database, this.migrations);
 		this.ground.url(this.database).ifPresent((url) -> builder.property("spring.datasource.url", url));
 		return builder.property("migration-guard.shutdown.grace", "1s")
-			.property("migration-guard.ddl.lock-timeout", "300ms");
+			.property("migration-guard.ddl.lock-timeout", "300ms")
+			.property("migration-guard.database.wait-timeout", "10m");
 	}
 
 	private HostedReplica start(ReplicaHosts.Builder builder) {
