@@ -85,7 +85,7 @@ class BlockedReplicaTests {
 		assertThat(replica.readiness()).isEqualTo(503);
 		Awaiting.await("the blocker on " + replica.name()).untilAsserted(() -> {
 			JsonNode migration = replica.migration();
-			assertThat(migration.path("lock").path("holder").path("activity").asString("")).isEqualTo("BLOCKED");
+			assertThat(migration.path("lock").path("holder").path("activity").asString("")).isEqualTo("BACKING_OFF");
 			assertThat(migration.path("blockers").size()).isOne();
 			JsonNode blocker = migration.path("blockers").path(0);
 			assertThat(blocker.path("pid").asInt(-1)).isEqualTo(session.pid());
