@@ -71,8 +71,14 @@ final class ReplacedPool extends DelegatingDataSource {
 				|| original.getJdbcUrl() == null) {
 			return original.getDataSource();
 		}
-		return new DriverDataSource(original.getJdbcUrl(), original.getDriverClassName(),
-				original.getDataSourceProperties(), original.getUsername(), original.getPassword());
+		try {
+			return new DriverDataSource(original.getJdbcUrl(), original.getDriverClassName(),
+					original.getDataSourceProperties(), original.getUsername(), original.getPassword());
+		}
+		catch (RuntimeException ex) {
+			// What is wrong with the URL is told when a pool is started, as in stock
+			return null;
+		}
 	}
 
 	@Override
