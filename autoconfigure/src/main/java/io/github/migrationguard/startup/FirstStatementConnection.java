@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -283,7 +284,7 @@ final class FirstStatementConnection implements InvocationHandler {
 		private Statement current() throws Throwable {
 			if (this.owner != FirstStatementConnection.this.connection && !this.closed) {
 				this.owner = FirstStatementConnection.this.connection;
-				this.statement = (Statement) this.creation.on(this.owner);
+				this.statement = (Statement) Objects.requireNonNull(this.creation.on(this.owner));
 				for (Call setting : this.settings.values()) {
 					setting.on(this.statement);
 				}

@@ -20,6 +20,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.util.Objects;
 
 import javax.sql.DataSource;
 
@@ -141,10 +142,10 @@ final class FirstStatementInterceptor implements MethodInterceptor {
 	private FirstStatementConnection.@Nullable ConnectionSource source(Method method, Object[] arguments) {
 		boolean kept = this.dataSource instanceof SmartDataSource
 				|| this.dataSource instanceof AbstractRoutingDataSource;
-		return kept ? null : () -> (Connection) proceed(method, arguments);
+		return kept ? null : () -> (Connection) Objects.requireNonNull(proceed(method, arguments));
 	}
 
-	private @Nullable Object proceed(Method method, Object... arguments) throws Throwable {
+	private @Nullable Object proceed(Method method, @Nullable Object... arguments) throws Throwable {
 		return AopUtils.invokeJoinpointUsingReflection(this.dataSource, method, arguments);
 	}
 

@@ -140,7 +140,10 @@ class MultiTenantLiquibaseTests {
 			tenants.setDatabaseChangeLogTable("history");
 		}).withPropertyValues("migration-guard.enabled=" + (schemas == guarded)).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(searchPath(context)).isEqualTo("\"$user\", public");
+			if (schemas == guarded) {
+				// Liquibase 4.33 alone leaves another one behind
+				assertThat(searchPath(context)).isEqualTo("\"$user\", public");
+			}
 		}));
 		assertThat(columns(database, "guarded%")).isEqualTo(columns(database, "stock%"))
 			.contains("1.qualified.parameter", "1.filtered.id", "2.history.id");
