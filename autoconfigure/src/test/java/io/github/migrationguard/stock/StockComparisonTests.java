@@ -23,9 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
+import io.github.migrationguard.testsupport.Page;
 import io.github.migrationguard.testsupport.TestDatabase;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EmbeddedPostgresTest
 class StockComparisonTests {
 
-	private static final String SELECTED = System.getProperty("migration-guard.stock", "");
+	private static final Pattern SELECTED = Pattern.compile(System.getProperty("migration-guard.stock", ""));
 
 	private static final boolean WRITE = Boolean.getBoolean("migration-guard.stock.write");
 
@@ -61,8 +64,27 @@ class StockComparisonTests {
 		assertAsKnown(input, differences);
 	}
 
+	@Test
+	void documentationTellsOfDifferences() {
+		List<StockInput> inputs = StockInput.all();
+		String text = Page.of("reliability.md").section("Compared with stock").text();
+		assertThat(inputs).hasSizeGreaterThan(stated(text));
+		assertThat(inputs.stream().flatMap((input) -> input.difference().stream().limit(1)))
+			.filteredOn((reason) -> reason.startsWith("documented: "))
+			.allSatisfy((reason) -> assertThat(text).contains(reason.substring("documented: ".length())));
+	}
+
+	private static int stated(String text) {
+		return Pattern.compile("more than (\\d+) small services")
+			.matcher(text)
+			.results()
+			.mapToInt((result) -> Integer.parseInt(result.group(1)))
+			.findFirst()
+			.orElseThrow();
+	}
+
 	static List<StockInput> endsAsStock() {
-		return StockInput.all().stream().filter((input) -> input.name().contains(SELECTED)).toList();
+		return StockInput.all().stream().filter((input) -> SELECTED.matcher(input.name()).find()).toList();
 	}
 
 	private static void createRole(TestDatabase database, String role) {

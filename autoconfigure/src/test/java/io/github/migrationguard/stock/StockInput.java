@@ -105,6 +105,16 @@ final class StockInput {
 		return read(this.folder.resolve(file));
 	}
 
+	/**
+	 * Return a text that belongs to one start.
+	 * @param parts the folders of its class path
+	 * @param file the name of the file
+	 * @return its text
+	 */
+	static Optional<String> text(List<Path> parts, String file) {
+		return parts.stream().flatMap((part) -> read(part.resolve(file)).stream()).findFirst();
+	}
+
 	private static Optional<String> read(Path file) {
 		try {
 			return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();

@@ -21,7 +21,9 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.FullyQualifiedAnnotationBeanNameGenerator;
 import org.springframework.core.io.DefaultResourceLoader;
 
 /**
@@ -84,11 +87,23 @@ final class StockRun {
 	private Outcome run() {
 		List<List<Path>> starts = this.input.starts();
 		for (int i = 0; i < starts.size(); i++) {
+			if (starts.size() > 1) {
+				StockInput.text(starts.get(i).subList(0, 1), "before.sql").ifPresent(this::execute);
+			}
 			start((starts.size() > 1) ? "start %d ".formatted(i + 1) : "", starts.get(i));
 		}
 		Snapshot.take(this.database, "", this.outcome);
 		this.others.forEach((name, other) -> Snapshot.take(other, name + " ", this.outcome));
 		return this.outcome;
+	}
+
+	private void execute(String sql) {
+		try (Connection connection = this.database.connect(); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private void start(String prefix, List<Path> parts) {
@@ -148,6 +163,7 @@ final class StockRun {
 			.stream()
 			.filter((listener) -> !(listener instanceof LoggingApplicationListener))
 			.toList());
+		application.setBeanNameGenerator(FullyQualifiedAnnotationBeanNameGenerator.INSTANCE);
 		application.setBannerMode(Banner.Mode.OFF);
 		application.setRegisterShutdownHook(false);
 		application.setLogStartupInfo(false);
@@ -168,7 +184,7 @@ final class StockRun {
 		properties.put("spring.datasource.url", "${stock.url}");
 		properties.put("spring.datasource.username", "${stock.username}");
 		properties.put("spring.datasource.password", "${stock.password}");
-		properties.put("spring.datasource.hikari.maximum-pool-size", "3");
+		properties.put("spring.datasource.hikari.maximum-pool-size", "10");
 		properties.put("spring.datasource.hikari.minimum-idle", "1");
 		properties.put("spring.liquibase.enabled", this.input.has("db/changelog"));
 		properties.put("spring.flyway.enabled", this.input.has("db/migration"));
@@ -223,7 +239,7 @@ final class StockRun {
 		lines.add("failed");
 		causes.stream()
 			.filter((cause) -> cause.getClass().getName().matches("(liquibase|org\\.flywaydb)\\..*"))
-			.findFirst()
+			.reduce((outer, inner) -> inner)
 			.ifPresent((cause) -> lines.add("tool: " + line(cause)));
 		lines.add("cause: " + line(causes.get(causes.size() - 1)));
 		return lines;
@@ -232,7 +248,12 @@ final class StockRun {
 	private static String line(Throwable failure) {
 		String state = (failure instanceof SQLException ex) ? " " + ex.getSQLState() : "";
 		return failure.getClass().getName() + state + ": "
-				+ String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+				+ String.valueOf(failure.getMessage())
+					.lines()
+					.findFirst()
+					.orElse("")
+					.replaceAll("HikariPool-\\d+", "HikariPool")
+					.replaceAll("\\d+ms", "some time");
 	}
 
 	private List<String> neutral(List<String> lines) {

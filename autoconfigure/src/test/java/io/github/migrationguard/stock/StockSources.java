@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
@@ -68,7 +70,8 @@ final class StockSources {
 			urls.add(url(part));
 			urls.add(url(compiled(part)));
 		}
-		return new URLClassLoader(urls.toArray(URL[]::new), StockSources.class.getClassLoader());
+		urls.add(StockSources.class.getResource("class-path/"));
+		return new StockClassLoader(urls.toArray(URL[]::new));
 	}
 
 	private static URL url(Path directory) {
@@ -147,6 +150,37 @@ final class StockSources {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Remembers what is not in the class path of the tests, since many classes are asked
+	 * for in vain in every start.
+	 */
+	private static final class StockClassLoader extends URLClassLoader {
+
+		private static final Set<String> ABSENT = ConcurrentHashMap.newKeySet();
+
+		private StockClassLoader(URL[] urls) {
+			super(urls, StockSources.class.getClassLoader());
+		}
+
+		@Override
+		protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+			synchronized (getClassLoadingLock(name)) {
+				if (ABSENT.contains(name)) {
+					Class<?> loaded = findLoadedClass(name);
+					return (loaded != null) ? loaded : findClass(name);
+				}
+				try {
+					return super.loadClass(name, resolve);
+				}
+				catch (ClassNotFoundException ex) {
+					ABSENT.add(name);
+					throw ex;
+				}
+			}
+		}
+
 	}
 
 }

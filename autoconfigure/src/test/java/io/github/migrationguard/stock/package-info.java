@@ -43,15 +43,16 @@
  * the start, and commits when it has blocked another session for a second, or when that
  * has given up waiting.</li>
  * <li>{@code 1/}, {@code 2/}, optional: two starts, one after the other, each with files
- * of its own, which come before those of the folder.</li>
+ * of its own, which come before those of the folder. {@code 2/before.sql} is executed
+ * between them.</li>
  * <li>{@code difference.txt}, only if the outcomes differ. Its first line is
  * {@code open: <what is wrong>} or
  * {@code documented: <a sentence of docs/reliability.md>} . The other lines must be among
  * those that the comparison prints. The test fails as soon as there is no difference, so
  * that the file is removed.</li>
  * </ul>
- * {@code -Dmigration-guard.stock=<text>} runs only the inputs whose path contains a text,
- * {@code -Dmigration-guard.stock.write=true} writes {@code difference.txt} for what
- * differs and removes it where nothing does.
+ * {@code -Dmigration-guard.stock=<regular expression>} runs only the inputs in whose path
+ * it is found, {@code -Dmigration-guard.stock.write=true} writes {@code difference.txt}
+ * for what differs and removes it where nothing does.
  */
 package io.github.migrationguard.stock;
