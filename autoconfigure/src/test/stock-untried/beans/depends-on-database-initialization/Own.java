@@ -1,0 +1,24 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Own {
+
+	@Bean
+	@org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization
+	Object reader(DataSource dataSource) {
+		Calls.record("rows " + new JdbcTemplate(dataSource).queryForObject("select count(*) from a", Integer.class));
+		return "reader";
+	}
+
+}

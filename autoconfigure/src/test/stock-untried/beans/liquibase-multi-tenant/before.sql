@@ -1,0 +1,3 @@
+create schema one;
+create schema two;
+create schema three;

@@ -1,0 +1,37 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Own {
+
+	@Bean
+	liquibase.integration.spring.SpringLiquibase liquibase(DataSource dataSource) {
+		liquibase.integration.spring.SpringLiquibase liquibase = new liquibase.integration.spring.SpringLiquibase() {
+
+			@Override
+			public void afterPropertiesSet() {
+				try {
+					super.afterPropertiesSet();
+				}
+				catch (Exception ex) {
+					Calls.record("swallowed " + ex.getClass().getSimpleName());
+				}
+			}
+
+		};
+		liquibase.setDataSource(dataSource);
+		liquibase.setChangeLog("classpath:db/changelog/db.changelog-master.yaml");
+		return liquibase;
+	}
+
+}

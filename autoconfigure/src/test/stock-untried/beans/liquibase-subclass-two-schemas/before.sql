@@ -1,0 +1,2 @@
+create schema t1;
+create schema t2;

@@ -1,0 +1,57 @@
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+
+import io.github.migrationguard.stock.Calls;
+import liquibase.change.custom.CustomTaskChange;
+import liquibase.database.Database;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.CustomChangeException;
+import liquibase.exception.ValidationErrors;
+import liquibase.resource.ResourceAccessor;
+
+public class Further implements CustomTaskChange {
+
+	@Override
+	public void execute(Database database) throws CustomChangeException {
+		try {
+			execute(((JdbcConnection) database.getConnection()).getUnderlyingConnection());
+		}
+		catch (Exception ex) {
+			throw new CustomChangeException(ex);
+		}
+	}
+
+	private void execute(Connection connection) throws Exception {
+		try (Connection further = Pool.dataSource.getConnection(); Statement statement = further.createStatement()) {
+			statement.execute("insert into kept values ('further')");
+			Calls.record("further", further);
+		}
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("insert into kept values ('given')");
+			Calls.record("given", connection);
+			throw new IllegalStateException("fails after all");
+		}
+	}
+
+	@Override
+	public String getConfirmationMessage() {
+		return "done";
+	}
+
+	@Override
+	public void setUp() {
+	}
+
+	@Override
+	public void setFileOpener(ResourceAccessor resourceAccessor) {
+	}
+
+	@Override
+	public ValidationErrors validate(Database database) {
+		return new ValidationErrors();
+	}
+
+}

@@ -1,0 +1,60 @@
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+
+import io.github.migrationguard.stock.Calls;
+import liquibase.change.custom.CustomTaskChange;
+import liquibase.database.Database;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.CustomChangeException;
+import liquibase.exception.ValidationErrors;
+import liquibase.resource.ResourceAccessor;
+
+public class Saving implements CustomTaskChange {
+
+	@Override
+	public void execute(Database database) throws CustomChangeException {
+		try {
+			execute(((JdbcConnection) database.getConnection()).getUnderlyingConnection());
+		}
+		catch (Exception ex) {
+			throw new CustomChangeException(ex);
+		}
+	}
+
+	private void execute(Connection connection) throws Exception {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("create table a (id int primary key)");
+			statement.execute("savepoint s");
+			try {
+				statement.execute("insert into missing values (1)");
+			}
+			catch (SQLException ex) {
+				Calls.record("caught " + ex.getSQLState());
+				statement.execute("rollback to savepoint s");
+			}
+			statement.execute("insert into a values (1)");
+		}
+	}
+
+	@Override
+	public String getConfirmationMessage() {
+		return "done";
+	}
+
+	@Override
+	public void setUp() {
+	}
+
+	@Override
+	public void setFileOpener(ResourceAccessor resourceAccessor) {
+	}
+
+	@Override
+	public ValidationErrors validate(Database database) {
+		return new ValidationErrors();
+	}
+
+}

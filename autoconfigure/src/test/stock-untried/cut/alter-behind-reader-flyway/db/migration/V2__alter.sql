@@ -1,0 +1,2 @@
+alter table orders add total int;
+update orders set total = 1;

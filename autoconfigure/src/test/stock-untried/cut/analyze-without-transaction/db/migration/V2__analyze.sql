@@ -1,0 +1,3 @@
+create table t1 (id int);
+analyze existing;
+create table t2 (id int);

@@ -1,0 +1,2 @@
+create table orders (id int);
+create materialized view totals as select count(*) from orders;

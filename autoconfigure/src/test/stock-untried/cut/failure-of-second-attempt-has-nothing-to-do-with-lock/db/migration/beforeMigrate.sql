@@ -1,0 +1,1 @@
+insert into deploy values ('begin');

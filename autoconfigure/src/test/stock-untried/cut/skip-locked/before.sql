@@ -1,0 +1,2 @@
+create table job (id int primary key);
+insert into job values (1), (2);

@@ -1,0 +1,28 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Tenants {
+
+	@Bean
+	org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy tenants() {
+		return (flyway) -> {
+			for (String tenant : List.of("t1", "t2")) {
+				Calls.record(tenant);
+				org.flywaydb.core.Flyway.configure().configuration(flyway.getConfiguration()).schemas(tenant)
+						.defaultSchema(tenant).load().migrate();
+			}
+		};
+	}
+
+}

@@ -1,0 +1,1 @@
+update orders set total = 5 where id = 2;

@@ -1,0 +1,1 @@
+create table existing (id int);

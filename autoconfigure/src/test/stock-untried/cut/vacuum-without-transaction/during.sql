@@ -1,0 +1,1 @@
+lock table existing in share update exclusive mode;

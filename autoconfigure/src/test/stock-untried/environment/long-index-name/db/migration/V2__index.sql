@@ -1,0 +1,1 @@
+create index concurrently if not exists a_name_for_an_index_that_is_so_long_that_the_server_cuts_it_off_somewhere on orders (id);

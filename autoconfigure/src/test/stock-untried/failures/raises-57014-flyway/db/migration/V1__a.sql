@@ -1,0 +1,1 @@
+do $$ begin raise exception 'no' using errcode = '57014'; end $$;

@@ -1,0 +1,2 @@
+create table a (id int);
+create tabel b (id int);

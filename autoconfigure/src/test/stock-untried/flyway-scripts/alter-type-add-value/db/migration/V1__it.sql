@@ -1,0 +1,2 @@
+create type mood as enum ('sad');
+alter type mood add value 'ok';

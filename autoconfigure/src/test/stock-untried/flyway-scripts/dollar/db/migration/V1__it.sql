@@ -1,0 +1,1 @@
+create function f() returns text language plpgsql as $$ begin return 'a;b'; end; $$;

@@ -1,0 +1,2 @@
+create table "select" ("from" int);
+insert into "select" ("from") values (1);

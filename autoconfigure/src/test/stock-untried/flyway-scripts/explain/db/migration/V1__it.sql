@@ -1,0 +1,3 @@
+create table a (id int);
+explain select * from a;
+analyze a;

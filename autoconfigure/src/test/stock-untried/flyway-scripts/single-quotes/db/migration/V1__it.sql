@@ -1,0 +1,1 @@
+create table a as select 'it''s; fine' as t, E'tab\t;' as u;

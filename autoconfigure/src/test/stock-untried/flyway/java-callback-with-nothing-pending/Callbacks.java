@@ -1,0 +1,45 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Callbacks {
+
+		@Bean
+		org.flywaydb.core.api.callback.Callback all() {
+			return new org.flywaydb.core.api.callback.Callback() {
+
+				@Override
+				public boolean supports(org.flywaydb.core.api.callback.Event event, org.flywaydb.core.api.callback.Context context) {
+					return true;
+				}
+
+				@Override
+				public boolean canHandleInTransaction(org.flywaydb.core.api.callback.Event event, org.flywaydb.core.api.callback.Context context) {
+					return true;
+				}
+
+				@Override
+				public void handle(org.flywaydb.core.api.callback.Event event, org.flywaydb.core.api.callback.Context context) {
+					String name = event.getId() + " " + ((context.getMigrationInfo() != null) ? context.getMigrationInfo().getScript() : "");
+	Calls.record(name);
+				}
+
+				@Override
+				public String getCallbackName() {
+					return "all";
+				}
+
+			};
+		}
+
+}

@@ -1,0 +1,32 @@
+package db.migration;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+
+
+public class V2__Fill extends BaseJavaMigration {
+
+	@Override
+	public void migrate(Context context) throws Exception {
+		Connection connection = context.getConnection();
+		try (Statement statement = connection.createStatement()) {
+			statement.setFetchSize(100);
+			int rows = 0;
+			try (ResultSet result = statement.executeQuery("select id from a")) {
+				while (result.next()) {
+					rows++;
+				}
+			}
+			Calls.record("rows " + rows);
+		}
+	}
+
+}

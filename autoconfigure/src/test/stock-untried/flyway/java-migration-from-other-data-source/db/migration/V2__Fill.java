@@ -1,0 +1,26 @@
+package db.migration;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+
+
+public class V2__Fill extends BaseJavaMigration {
+
+	@Override
+	public void migrate(Context context) throws Exception {
+		Connection connection = context.getConnection();
+		try (Connection other = context.getConfiguration().getDataSource().getConnection(); Statement statement = other.createStatement()) {
+			statement.execute("insert into a values (9)");
+			Calls.record("other", other);
+		}
+	}
+
+}

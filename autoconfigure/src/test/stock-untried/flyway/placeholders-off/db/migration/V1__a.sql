@@ -1,0 +1,2 @@
+create table a (id text);
+insert into a values ('${not}');

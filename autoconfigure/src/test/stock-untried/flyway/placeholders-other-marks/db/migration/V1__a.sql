@@ -1,0 +1,2 @@
+create table #[table] (id text);
+insert into #[table] values ('${not}');

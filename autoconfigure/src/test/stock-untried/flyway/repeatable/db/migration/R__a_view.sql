@@ -1,0 +1,1 @@
+create or replace view u as select * from a;

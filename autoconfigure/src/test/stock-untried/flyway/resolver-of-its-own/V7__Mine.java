@@ -1,0 +1,23 @@
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+import org.flywaydb.core.api.migration.BaseJavaMigration;
+import org.flywaydb.core.api.migration.Context;
+
+
+public class V7__Mine extends BaseJavaMigration {
+
+	@Override
+	public void migrate(Context context) throws Exception {
+		Connection connection = context.getConnection();
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("create table mine (id int)");
+		}
+	}
+
+}

@@ -1,0 +1,25 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Strategy {
+
+	@Bean
+	org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy strategy() {
+		return (flyway) -> {
+			Calls.record("strategy");
+			flyway.migrate();
+		};
+	}
+
+}

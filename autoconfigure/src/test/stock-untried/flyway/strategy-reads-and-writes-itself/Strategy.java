@@ -1,0 +1,30 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Strategy {
+
+	@Bean
+	org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy strategy() {
+		return (flyway) -> {
+			try (Connection connection = flyway.getConfiguration().getDataSource().getConnection(); Statement statement = connection.createStatement()) {
+				statement.execute("create table of_strategy (id int)");
+			}
+			catch (java.sql.SQLException ex) {
+				throw new IllegalStateException(ex);
+			}
+			flyway.migrate();
+		};
+	}
+
+}

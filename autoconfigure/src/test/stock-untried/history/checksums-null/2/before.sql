@@ -1,0 +1,1 @@
+update databasechangelog set md5sum = null;

@@ -1,0 +1,1 @@
+alter table databasechangelog drop column labels;

@@ -1,0 +1,2 @@
+delete from databasechangelog;
+drop table a, b;

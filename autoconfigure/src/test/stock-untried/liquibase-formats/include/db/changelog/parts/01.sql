@@ -1,0 +1,3 @@
+--liquibase formatted sql
+--changeset ann:p1
+create table p1 (id int);

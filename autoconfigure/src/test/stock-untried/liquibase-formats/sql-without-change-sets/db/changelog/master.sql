@@ -1,0 +1,3 @@
+--liquibase formatted sql
+
+create table a (id int);

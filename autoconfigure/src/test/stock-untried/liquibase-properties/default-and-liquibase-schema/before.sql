@@ -1,0 +1,2 @@
+create schema books;
+create schema other;

@@ -1,0 +1,1 @@
+create table customized (id serial);

@@ -1,0 +1,3 @@
+begin isolation level serializable;
+create table a as select current_setting('transaction_isolation') as level;
+commit;

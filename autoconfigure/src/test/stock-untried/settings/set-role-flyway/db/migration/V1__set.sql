@@ -1,0 +1,2 @@
+set role app_owner;
+create table owned (id int);

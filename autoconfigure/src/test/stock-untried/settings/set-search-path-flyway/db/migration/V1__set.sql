@@ -1,0 +1,3 @@
+create schema other;
+set search_path = other;
+create table a (id int);

@@ -1,0 +1,2 @@
+create table a (id int);
+set transaction read only;

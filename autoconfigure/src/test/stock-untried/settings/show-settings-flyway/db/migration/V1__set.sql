@@ -1,0 +1,1 @@
+create table a as select name, setting from pg_settings where name in ('search_path', 'standard_conforming_strings', 'timezone', 'datestyle', 'statement_timeout', 'default_transaction_isolation', 'row_security', 'check_function_bodies', 'client_encoding', 'session_replication_role', 'role', 'work_mem', 'extra_float_digits');

@@ -1,0 +1,29 @@
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import io.github.migrationguard.stock.Calls;
+
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.context.annotation.*;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+@Configuration(proxyBeanMethods = false)
+public class Codes {
+
+	@Bean
+	org.springframework.boot.ExitCodeExceptionMapper codes() {
+		return (failure) -> {
+			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+				if (cause instanceof liquibase.exception.LiquibaseException) {
+					return 42;
+				}
+			}
+			return 3;
+		};
+	}
+
+}
