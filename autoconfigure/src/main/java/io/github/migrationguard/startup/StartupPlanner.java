@@ -62,7 +62,7 @@ public final class StartupPlanner {
 						true, false).length > 0) {
 			return "statements over R2DBC cannot be noticed";
 		}
-		return null;
+		return HealthOverHttp.findObstacle(applicationContext);
 	}
 
 }

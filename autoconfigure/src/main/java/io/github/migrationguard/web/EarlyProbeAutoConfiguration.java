@@ -20,8 +20,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.autoconfigure.MigrationGuardProperties;
+import io.github.migrationguard.autoconfigure.MigrationGuardProperties.EarlyProbeProperties.Enabled;
 import io.github.migrationguard.gate.EarlyProbe;
 import io.github.migrationguard.gate.MigrationStarter;
+import io.github.migrationguard.startup.HealthOverHttp;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -50,7 +52,9 @@ public final class EarlyProbeAutoConfiguration {
 	@ConditionalOnMissingBean(EarlyProbe.class)
 	EarlyProbeServer migrationEarlyProbe(ConfigurableApplicationContext applicationContext, MigrationGuard guard,
 			MigrationGuardProperties properties) {
-		return new EarlyProbeServer(applicationContext, guard, properties.getStartup().getEarlyProbe().getEnabled());
+		Enabled enabled = properties.getStartup().getEarlyProbe().getEnabled();
+		boolean unknown = enabled == Enabled.AUTO && !HealthOverHttp.isAvailable(applicationContext);
+		return new EarlyProbeServer(applicationContext, guard, unknown ? Enabled.FALSE : enabled);
 	}
 
 }
