@@ -16,12 +16,19 @@
 
 package io.github.migrationguard.startup;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -35,6 +42,13 @@ import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.TestDatabase;
+import liquibase.change.custom.CustomTaskChange;
+import liquibase.database.Database;
+import liquibase.exception.ValidationErrors;
+import liquibase.resource.ResourceAccessor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,6 +57,7 @@ import org.postgresql.PGConnection;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
@@ -70,6 +85,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EmbeddedPostgresTest
 @ExtendWith(OutputCaptureExtension.class)
 class FirstStatementTests {
+
+	private static final Log logger = LogFactory.getLog(FirstStatementTests.class);
 
 	private static final String READ = "select name from flags order by name desc";
 
@@ -230,6 +247,103 @@ class FirstStatementTests {
 	}
 
 	@Test
+	void timeLimitOfTransactionBeginsAfterMigrations() {
+		application(Changelog.empty().changeSet("slow", "insert into flags values ('new');\nselect pg_sleep(1.5)"))
+			.withBean(HurriedReader.class)
+			.run((context) -> {
+				assertInRefresh(context, "HurriedReader");
+				assertThat(context.getBean(HurriedReader.class).names).containsExactly("old", "new");
+			});
+	}
+
+	@Test
+	void stateOfConnectionAndStatementIsKept() {
+		this.application.withBean(ParticularReader.class)
+			.run((context) -> assertInRefresh(context, "ParticularReader"));
+	}
+
+	@Test
+	void connectionThatIsKeptOverTheGateGoesOnWorking() {
+		this.application.withPropertyValues("spring.datasource.hikari.maximum-pool-size=2")
+			.withBean(KeepingReader.class)
+			.run((context) -> {
+				assertGate(context);
+				KeepingReader reader = context.getBean(KeepingReader.class);
+				try (Connection connection = reader.connection; Statement statement = reader.statement) {
+					assertThat(statement.executeQuery(READ).next()).isTrue();
+					assertThat(connection.getMetaData().getTables(null, null, "flags", null).next()).isTrue();
+				}
+			});
+	}
+
+	@Test
+	void connectionIsGivenBackWhileAnotherThreadMigrates() {
+		this.application.withBean("crowd", Crowd.class).run((context) -> {
+			assertInRefresh(context, "sends a statement");
+			assertThat(context.getBean(Crowd.class).names).hasSize(4).containsOnly(List.of("old", "new"));
+		});
+	}
+
+	@Test
+	void statementsThatMigrationSendsOrWaitsForAreLetThrough() throws IOException {
+		Files.writeString(this.directory.resolve("changelog.xml"), """
+				<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">
+					<changeSet id="asking" author="test" runInTransaction="false">
+						<customChange class="%s"/>
+					</changeSet>
+				</databaseChangeLog>""".formatted(AskingChange.class.getName()));
+		this.application
+			.withPropertyValues("spring.liquibase.change-log=file:" + this.directory.resolve("changelog.xml"),
+					"spring.datasource.hikari.maximum-pool-size=4")
+			.withBean("reader", AskedReader.class)
+			.run((context) -> {
+				assertInRefresh(context, "the bean 'reader' sends a statement while it is created");
+				assertThat(context.getBean(AskedReader.class).names).containsExactly("old", "new");
+				assertThat(AskingChange.names).containsExactly("old", "new");
+			});
+	}
+
+	@Test
+	void lazyBeansAreServedByTheGate() {
+		this.application
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withBean("reader", Reader.class)
+			.run((context) -> {
+				assertGate(context);
+				assertThat(context.getBean(Reader.class).names).containsExactly("old", "new");
+			});
+	}
+
+	@Test
+	void borrowingCostsAsMuchAsBefore() {
+		this.application.run((context) -> {
+			HikariDataSource guarded = context.getBean(HikariDataSource.class);
+			try (HikariDataSource plain = new HikariDataSource()) {
+				plain.setJdbcUrl(guarded.getJdbcUrl());
+				plain.setUsername(guarded.getUsername());
+				plain.setPassword(guarded.getPassword());
+				plain.setMaximumPoolSize(1);
+				List<Double> ratios = new ArrayList<>();
+				for (int round = 0; round < 15; round++) {
+					ratios.add((double) borrow(guarded) / borrow(plain));
+				}
+				Collections.sort(ratios);
+				logger.info("Borrowing costs %.2f times as much as from a plain pool".formatted(ratios.get(7)));
+				assertThat(ratios.get(7)).isLessThan(2);
+			}
+		});
+	}
+
+	private static long borrow(DataSource dataSource) throws SQLException {
+		long start = System.nanoTime();
+		for (int i = 0; i < 10_000; i++) {
+			dataSource.getConnection().close();
+		}
+		return System.nanoTime() - start;
+	}
+
+	@Test
 	void afterwardsPoolIsAsBefore() {
 		HikariDataSource[] pool = new HikariDataSource[1];
 		this.application.withBean("reader", Reader.class).run((context) -> {
@@ -289,6 +403,122 @@ class FirstStatementTests {
 		TransactionalReader(JdbcTemplate template, PlatformTransactionManager transactionManager) {
 			this.names = new TransactionTemplate(transactionManager)
 				.execute((status) -> template.queryForList(READ, String.class));
+		}
+
+	}
+
+	static class HurriedReader {
+
+		private final List<String> names;
+
+		HurriedReader(JdbcTemplate template, PlatformTransactionManager transactionManager) {
+			TransactionTemplate transaction = new TransactionTemplate(transactionManager);
+			transaction.setTimeout(1);
+			this.names = transaction.execute((status) -> template.queryForList(READ, String.class));
+		}
+
+	}
+
+	static class ParticularReader {
+
+		ParticularReader(DataSource dataSource, JdbcTemplate template) throws SQLException {
+			try (Connection connection = dataSource.getConnection();
+					Statement statement = connection.createStatement()) {
+				connection.setReadOnly(true);
+				connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+				connection.setClientInfo("ApplicationName", "particular");
+				statement.setMaxRows(1);
+				try (ResultSet rows = statement.executeQuery(READ)) {
+					assertThat(rows.next()).isTrue();
+					assertThat(rows.next()).isFalse();
+				}
+				assertThat(connection.isReadOnly()).isTrue();
+				assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+				assertThat(connection.getClientInfo("ApplicationName")).isEqualTo("particular");
+				assertThat(statement.getConnection()).isEqualTo(connection);
+			}
+		}
+
+	}
+
+	static class KeepingReader {
+
+		private final Connection connection;
+
+		private final Statement statement;
+
+		KeepingReader(DataSource dataSource, JdbcTemplate template) throws SQLException {
+			this.connection = dataSource.getConnection();
+			this.statement = this.connection.createStatement();
+		}
+
+	}
+
+	static class AskedReader {
+
+		private final List<String> names;
+
+		AskedReader(JdbcTemplate template) {
+			AskingChange.template = template;
+			this.names = template.queryForList(READ, String.class);
+		}
+
+	}
+
+	/**
+	 * Writes over the application's own template, and waits for a thread that reads.
+	 */
+	public static class AskingChange implements CustomTaskChange {
+
+		private static volatile @Nullable JdbcTemplate template;
+
+		private static volatile List<String> names = List.of();
+
+		@Override
+		public void execute(Database database) {
+			JdbcTemplate template = Objects.requireNonNull(AskingChange.template);
+			template.update("insert into flags values ('new')");
+			CompletableFuture<List<String>> reader = new CompletableFuture<>();
+			new Thread(() -> reader.completeAsync(() -> template.queryForList(READ, String.class), Runnable::run))
+				.start();
+			names = reader.join();
+		}
+
+		@Override
+		public String getConfirmationMessage() {
+			return "asked";
+		}
+
+		@Override
+		public void setUp() {
+		}
+
+		@Override
+		public void setFileOpener(ResourceAccessor resourceAccessor) {
+		}
+
+		@Override
+		public ValidationErrors validate(Database database) {
+			return new ValidationErrors();
+		}
+
+	}
+
+	/**
+	 * Reads on several threads, with a pool of one connection.
+	 */
+	static class Crowd {
+
+		private final List<List<String>> names;
+
+		Crowd(JdbcTemplate template) {
+			List<CompletableFuture<List<String>>> readers = Stream.generate(CompletableFuture<List<String>>::new)
+				.limit(4)
+				.toList();
+			readers.forEach((reader) -> new Thread(
+					() -> reader.completeAsync(() -> template.queryForList(READ, String.class), Runnable::run))
+				.start());
+			this.names = readers.stream().map(CompletableFuture::join).toList();
 		}
 
 	}
