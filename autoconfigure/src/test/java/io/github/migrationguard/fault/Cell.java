@@ -82,6 +82,10 @@ final class Cell implements AutoCloseable {
 		this.ledger = Ledger.install(this.database);
 	}
 
+	MigrationTool tool() {
+		return this.tool;
+	}
+
 	Position position() {
 		return this.position;
 	}

@@ -16,8 +16,12 @@
 
 package io.github.migrationguard.fault;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Ledger.Gate;
+import io.github.migrationguard.testsupport.MigrationTool;
 import io.github.migrationguard.testsupport.OtherSession;
 
 /**
@@ -30,7 +34,7 @@ enum Position {
 	/**
 	 * The database has no connection slot for it.
 	 */
-	CONNECTING("connecting", false) {
+	CONNECTING("connecting", false, MigrationTool.LIQUIBASE) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -43,7 +47,7 @@ enum Position {
 	/**
 	 * Another replica holds the lock.
 	 */
-	WAITING("waiting", false) {
+	WAITING("waiting", false, MigrationTool.FLYWAY) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -59,7 +63,7 @@ enum Position {
 	/**
 	 * One unit is committed, the next one not begun.
 	 */
-	BETWEEN_UNITS("between units", true) {
+	BETWEEN_UNITS("between units", true, MigrationTool.LIQUIBASE, MigrationTool.FLYWAY) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -73,7 +77,7 @@ enum Position {
 	/**
 	 * A statement of a transactional unit is executed.
 	 */
-	STATEMENT("in a statement", true) {
+	STATEMENT("in a statement", true, MigrationTool.LIQUIBASE, MigrationTool.FLYWAY) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -88,7 +92,7 @@ enum Position {
 	/**
 	 * {@code create index concurrently} waits for an old snapshot.
 	 */
-	CONCURRENT_INDEX("in `CONCURRENTLY`", true) {
+	CONCURRENT_INDEX("in `CONCURRENTLY`", true, MigrationTool.LIQUIBASE, MigrationTool.FLYWAY) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -104,7 +108,7 @@ enum Position {
 	/**
 	 * A unit was blocked, and who is in its way is still there.
 	 */
-	BACKING_OFF("backing off", true) {
+	BACKING_OFF("backing off", true, MigrationTool.LIQUIBASE, MigrationTool.FLYWAY) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -124,7 +128,7 @@ enum Position {
 	/**
 	 * Everything is applied, the lock still held.
 	 */
-	UNLOCKING("unlocking", true) {
+	UNLOCKING("unlocking", true, MigrationTool.FLYWAY) {
 
 		@Override
 		void arrange(Cell cell) {
@@ -139,9 +143,20 @@ enum Position {
 
 	private final boolean holding;
 
-	Position(String label, boolean holding) {
+	private final List<MigrationTool> tools;
+
+	Position(String label, boolean holding, MigrationTool... tools) {
 		this.label = label;
 		this.holding = holding;
+		this.tools = List.of(tools);
+	}
+
+	/**
+	 * Return the tools with which a replica is brought into this position: both where one
+	 * of them is at work, and one where only the guard is.
+	 */
+	Stream<MigrationTool> tools() {
+		return this.tools.stream();
 	}
 
 	/**

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.github.migrationguard.testsupport.MigrationTool;
@@ -58,15 +59,16 @@ final class ReliabilityTable {
 	}
 
 	/**
-	 * Return what is documented of a fault.
+	 * Return what is documented of a fault, in those positions that match.
 	 */
-	Map<Position, Outcome> row(Fault fault, MigrationTool tool) {
+	Map<Position, Outcome> row(Fault fault, MigrationTool tool, Predicate<Position> matching) {
 		List<String> positions = this.rows.getOrDefault("fault", List.of());
 		List<String> cells = this.rows.getOrDefault(fault.toString(), List.of());
 		Map<Position, Outcome> row = new EnumMap<>(Position.class);
 		for (int i = 0; i < Math.min(positions.size(), cells.size()); i++) {
 			row.put(position(positions.get(i)), outcome(cells.get(i), tool));
 		}
+		row.keySet().removeIf(matching.negate());
 		return row;
 	}
 

@@ -29,7 +29,7 @@ import org.awaitility.core.ConditionFactory;
  */
 public final class Awaiting {
 
-	private static final Duration AT_MOST = Duration.ofMinutes(1);
+	private static final Duration AT_MOST = Duration.ofMinutes(3);
 
 	private static final Duration POLL_INTERVAL = Duration.ofMillis(25);
 

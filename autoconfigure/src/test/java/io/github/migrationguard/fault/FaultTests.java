@@ -42,17 +42,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what {@code docs/reliability.md} says of each fault in each position, with
- * one tool. All positions are hit at the same moment.
+ * Tests for what {@code docs/reliability.md} says of each fault in each position. All
+ * positions are hit at the same moment, those in which a tool is at work with both tools.
  *
  * @author Migration Guard
  */
+@NetworkTest
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class AbstractFaultTests {
+class FaultTests {
 
-	private static final Log logger = LogFactory.getLog(AbstractFaultTests.class);
-
-	private final MigrationTool tool;
+	private static final Log logger = LogFactory.getLog(FaultTests.class);
 
 	/**
 	 * How many positions are taken at once: the start of a JVM takes a processor.
@@ -66,10 +65,6 @@ abstract class AbstractFaultTests {
 	private ReplicaHosts hosts;
 
 	private Ground shared;
-
-	AbstractFaultTests(MigrationTool tool) {
-		this.tool = tool;
-	}
 
 	@BeforeAll
 	void startGround() {
@@ -103,12 +98,13 @@ abstract class AbstractFaultTests {
 		fault.prepare(ground);
 		List<Cell> cells = Stream.of(Position.values())
 			.filter(fault::canHit)
-			.map((position) -> new Cell(this.tool, position, fault, ground))
+			.flatMap((position) -> position.tools().map((tool) -> new Cell(tool, position, fault, ground)))
 			.toList();
 		try {
-			Map<Position, Outcome> outcomes = outcomes(fault, cells, ground);
-			assertThat(outcomes).as("%s, %s", fault, this.tool)
-				.isEqualTo(ReliabilityTable.read().row(fault, this.tool));
+			Map<MigrationTool, Map<Position, Outcome>> outcomes = outcomes(fault, cells, ground);
+			ReliabilityTable table = ReliabilityTable.read();
+			outcomes.forEach((tool, seen) -> assertThat(seen).as("%s, %s", fault, tool)
+				.isEqualTo(table.row(fault, tool, (position) -> isAtWork(tool, position))));
 		}
 		finally {
 			fault.mend(ground);
@@ -116,23 +112,37 @@ abstract class AbstractFaultTests {
 		}
 	}
 
-	private Map<Position, Outcome> outcomes(Fault fault, List<Cell> cells, Ground ground) {
+	private static boolean isAtWork(MigrationTool tool, Position position) {
+		return position.tools().anyMatch(tool::equals);
+	}
+
+	private Map<MigrationTool, Map<Position, Outcome>> outcomes(Fault fault, List<Cell> cells, Ground ground) {
 		each(cells, (cell) -> cell.position().arrange(cell), this.arranging);
 		List<Cell> losing = cells.stream().filter(Cell::isLockLost).toList();
 		losing.forEach(Cell::rememberHolder);
 		fault.strike(cells, ground);
-		Map<Position, Duration> takenOver = new ConcurrentHashMap<>();
-		each(losing, (cell) -> takenOver.put(cell.position(), cell.awaitOtherHolder()));
-		logger.info("%s, %s: taken over after %s".formatted(fault, this.tool, takenOver));
+		Map<String, Duration> takenOver = new ConcurrentHashMap<>();
+		each(losing, (cell) -> takenOver.put(cell.toString(), cell.awaitOtherHolder()));
+		logger.info("%s: taken over after %s".formatted(fault, takenOver));
 		each(cells, Cell::clear);
 		fault.heal(cells, ground);
 		each(cells, Cell::awaitEnd);
-		Map<Position, Outcome> outcomes = new EnumMap<>(Position.class);
-		Stream.of(Position.values()).forEach((position) -> outcomes.put(position, Outcome.NONE));
-		cells.forEach((cell) -> outcomes.put(cell.position(), cell.outcome()));
-		logger.info("%s, %s: %s".formatted(fault, this.tool, outcomes));
+		Map<MigrationTool, Map<Position, Outcome>> outcomes = new EnumMap<>(MigrationTool.class);
+		Stream.of(MigrationTool.values())
+			.forEach(
+					(tool) -> outcomes.put(tool, outcomes(cells.stream().filter((cell) -> cell.tool() == tool), tool)));
+		logger.info("%s: %s".formatted(fault, outcomes));
 		fault.mend(ground);
 		each(cells, Cell::finish);
+		return outcomes;
+	}
+
+	private static Map<Position, Outcome> outcomes(Stream<Cell> cells, MigrationTool tool) {
+		Map<Position, Outcome> outcomes = new EnumMap<>(Position.class);
+		Stream.of(Position.values())
+			.filter((position) -> isAtWork(tool, position))
+			.forEach((position) -> outcomes.put(position, Outcome.NONE));
+		cells.forEach((cell) -> outcomes.put(cell.position(), cell.outcome()));
 		return outcomes;
 	}
 
