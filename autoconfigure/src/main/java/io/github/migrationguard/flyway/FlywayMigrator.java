@@ -175,8 +175,11 @@ class FlywayMigrator implements Migrator {
 	}
 
 	/**
-	 * Flyway records that a migration failed that is not transactional. One that has
-	 * changed nothing can be tried again without a repair by hand.
+	 * Flyway records that a migration failed that is not transactional. With its
+	 * transactional lock, which is on by default, that record is rolled back with the
+	 * lock, so it is not kept here either. One that has changed nothing can be tried
+	 * again without a repair by hand in any case.
+	 * @see org.flywaydb.core.internal.database.postgresql.PostgreSQLConnection
 	 */
 	private static void forget(Connection connection, String history, String script) throws SQLException {
 		try (PreparedStatement statement = connection.prepareStatement(FORGET_FAILED.formatted(history))) {
@@ -200,7 +203,7 @@ class FlywayMigrator implements Migrator {
 				return failure;
 			}
 			String script = row.getString(1);
-			if (failed != null && run.isUndone()) {
+			if (failed != null && (TransactionalLock.isOn(failed) || run.isUndone())) {
 				forget(connection, history, script);
 				return failure;
 			}

@@ -97,6 +97,8 @@ import static org.assertj.core.api.Assertions.tuple;
 @ExtendWith(OutputCaptureExtension.class)
 class FlywayMigrationTests {
 
+	private static final String SESSION_LOCK = "spring.flyway.postgresql.transactional-lock=false";
+
 	private static final FlywayScripts TABLES = FlywayScripts.ofTables(3);
 
 	private static final String HISTORY = "\"public\".\"flyway_schema_history\"";
@@ -220,7 +222,7 @@ class FlywayMigrationTests {
 			.script("V2__second.sql", "create table second (id int)")
 			.writeTo(this.directory.resolve("two"));
 		ApplicationContextRunner both = runner(database, TABLES).withUserConfiguration(OneHistory.class)
-			.withPropertyValues("migration-guard.schema-ahead=fail");
+			.withPropertyValues("migration-guard.schema-ahead=fail", "migration-guard.startup.mode=gate");
 		for (MigrationState state : List.of(MigrationState.COMPLETED, MigrationState.UP_TO_DATE)) {
 			both.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -306,17 +308,17 @@ class FlywayMigrationTests {
 	void failureOutsideTransactionNeedsRepair(TestDatabase database) {
 		FlywayScripts failing = TABLES.nonTransactional("twice",
 				"create table once (id int);\ncreate table table_1 (id int)");
-		run(database, failing,
-				(context) -> assertThat(context).getFailure()
-					.cause()
-					.isInstanceOfSatisfying(MigrationFailedException.class, (ex) -> {
-						assertThat(ex.getUnit()).isEqualTo("V4__twice.sql");
-						assertThat(ex.getSqlState()).isEqualTo("42P07");
-						assertThat(ex.getCause()).isInstanceOfSatisfying(RepairNeededException.class,
-								(needed) -> assertThat(needed.getScript()).isEqualTo("V4__twice.sql"));
-					}));
-		run(database, failing,
-				(context) -> assertThat(context).getFailure().cause().hasCauseInstanceOf(RepairNeededException.class));
+		runner(database, failing).withPropertyValues(SESSION_LOCK)
+			.run((context) -> assertThat(context).getFailure()
+				.cause()
+				.isInstanceOfSatisfying(MigrationFailedException.class, (ex) -> {
+					assertThat(ex.getUnit()).isEqualTo("V4__twice.sql");
+					assertThat(ex.getSqlState()).isEqualTo("42P07");
+					assertThat(ex.getCause()).isInstanceOfSatisfying(RepairNeededException.class,
+							(needed) -> assertThat(needed.getScript()).isEqualTo("V4__twice.sql"));
+				}));
+		runner(database, failing).withPropertyValues(SESSION_LOCK)
+			.run((context) -> assertThat(context).getFailure().cause().hasCauseInstanceOf(RepairNeededException.class));
 		database.client().sql("drop table once").update();
 		runner(database, TABLES.nonTransactional("twice", "create table once (id int)"))
 			.withUserConfiguration(RepairsFirst.class)
@@ -331,7 +333,7 @@ class FlywayMigrationTests {
 		FlywayScripts failing = TABLES.nonTransactional("index", """
 				insert into table_1 values (1), (1);
 				create unique index concurrently table_1_id on table_1 (id)""");
-		run(database, failing, (context) -> {
+		runner(database, failing).withPropertyValues(SESSION_LOCK).run((context) -> {
 			FailureAnalysis analysis = new RepairNeededFailureAnalyzer().analyze(context.getStartupFailure());
 			assertThat(analysis.getDescription())
 				.startsWith("The flyway migration 'flyway' failed in the unit 'V4__index.sql' with SQLSTATE 23505:")
