@@ -507,22 +507,37 @@ final class RunningMigration implements GuardedRun {
 	private void complete() {
 		endSkippedUnit();
 		RunObservations.stop(this.observation, "success");
+		warnOfUnguarded();
+		this.run.board().update((status) -> status.withProgress((progress) -> progress.done()).withState(end()));
+		logger.info("Migration '%s' is complete: %s units applied in %s".formatted(this.migrator.getName(),
+				this.applied, RunContext.format(Duration.ofNanos(System.nanoTime() - this.start))));
+	}
+
+	private void warnOfUnguarded() {
 		int elsewhere = this.dataSource.openedElsewhere();
 		if (elsewhere > 0) {
 			logger.warn(
 					"Migration '%s' opened %s connections on other threads. What it did there ran unguarded: not on the session that holds the lock, without lock timeouts, and not counted"
 						.formatted(this.migrator.getName(), elsewhere));
+			showUnguarded("it migrates on other threads, too");
 		}
 		if (this.dataSource.isRerouted()) {
 			logger.warn(
 					"Migration '%s' was led to another database by its routing data source. What it did there ran unguarded: not on the session that holds the lock, and without lock timeouts"
 						.formatted(this.migrator.getName()));
+			showUnguarded("it was led to another database by its routing data source");
 		}
-		this.run.board()
-			.update((status) -> status.withProgress((progress) -> progress.done())
-				.withState(hasDoneNothing() ? MigrationState.UP_TO_DATE : MigrationState.COMPLETED));
-		logger.info("Migration '%s' is complete: %s units applied in %s".formatted(this.migrator.getName(),
-				this.applied, RunContext.format(Duration.ofNanos(System.nanoTime() - this.start))));
+	}
+
+	private void showUnguarded(String reason) {
+		this.run.board().update((status) -> status.withError(new MigrationStatus.Failure(reason, null, null)));
+	}
+
+	private MigrationState end() {
+		if (this.dataSource.openedElsewhere() > 0 || this.dataSource.isRerouted()) {
+			return MigrationState.UNGUARDED;
+		}
+		return hasDoneNothing() ? MigrationState.UP_TO_DATE : MigrationState.COMPLETED;
 	}
 
 	/**

@@ -21,9 +21,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
 
+import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationState;
+import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.FlywayScripts;
@@ -32,6 +36,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,6 +105,28 @@ class FlywayUserCodeTests {
 			.withPropertyValues("spring.flyway.group=true")
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(tables(database)).containsExactly("after_versioned", "entries", "flyway_schema_history");
+	}
+
+	@Test
+	void whatIsMigratedOnAnotherThreadIsShownAsUnguarded(TestDatabase database) {
+		runner(true, database, SCRIPTS)
+			.withBean(FlywayMigrationStrategy.class, () -> FlywayUserCodeTests::migrateTenantOnAnotherThread)
+			.run((context) -> {
+				MigrationStatus status = context.getBean(MigrationGuard.class).getStatus().get(0);
+				assertThat(status.state()).isEqualTo(MigrationState.UNGUARDED);
+				assertThat(status.error()).isNotNull();
+				assertThat(status.error().message()).isEqualTo("it migrates on other threads, too");
+			});
+	}
+
+	private static void migrateTenantOnAnotherThread(Flyway flyway) {
+		flyway.migrate();
+		Flyway tenant = Flyway.configure()
+			.configuration(flyway.getConfiguration())
+			.schemas("tenant")
+			.defaultSchema("tenant")
+			.load();
+		CompletableFuture.runAsync(tenant::migrate).join();
 	}
 
 	private static void migrateWithinTransaction(Flyway flyway) {
