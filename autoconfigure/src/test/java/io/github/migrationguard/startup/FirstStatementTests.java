@@ -23,8 +23,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +44,6 @@ import liquibase.change.custom.CustomTaskChange;
 import liquibase.database.Database;
 import liquibase.exception.ValidationErrors;
 import liquibase.resource.ResourceAccessor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,8 +81,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @EmbeddedPostgresTest
 @ExtendWith(OutputCaptureExtension.class)
 class FirstStatementTests {
-
-	private static final Log logger = LogFactory.getLog(FirstStatementTests.class);
 
 	private static final String READ = "select name from flags order by name desc";
 
@@ -287,7 +281,10 @@ class FirstStatementTests {
 	@Test
 	void statementsThatMigrationSendsOrWaitsForAreLetThrough() throws IOException {
 		Files.writeString(this.directory.resolve("changelog.xml"), """
-				<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">
+				<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog"
+						xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+						xsi:schemaLocation="http://www.liquibase.org/xml/ns/dbchangelog
+							http://www.liquibase.org/xml/ns/dbchangelog/dbchangelog-latest.xsd">
 					<changeSet id="asking" author="test" runInTransaction="false">
 						<customChange class="%s"/>
 					</changeSet>
@@ -313,34 +310,6 @@ class FirstStatementTests {
 				assertGate(context);
 				assertThat(context.getBean(Reader.class).names).containsExactly("old", "new");
 			});
-	}
-
-	@Test
-	void borrowingCostsAsMuchAsBefore() {
-		this.application.run((context) -> {
-			HikariDataSource guarded = context.getBean(HikariDataSource.class);
-			try (HikariDataSource plain = new HikariDataSource()) {
-				plain.setJdbcUrl(guarded.getJdbcUrl());
-				plain.setUsername(guarded.getUsername());
-				plain.setPassword(guarded.getPassword());
-				plain.setMaximumPoolSize(1);
-				List<Double> ratios = new ArrayList<>();
-				for (int round = 0; round < 15; round++) {
-					ratios.add((double) borrow(guarded) / borrow(plain));
-				}
-				Collections.sort(ratios);
-				logger.info("Borrowing costs %.2f times as much as from a plain pool".formatted(ratios.get(7)));
-				assertThat(ratios.get(7)).isLessThan(2);
-			}
-		});
-	}
-
-	private static long borrow(DataSource dataSource) throws SQLException {
-		long start = System.nanoTime();
-		for (int i = 0; i < 10_000; i++) {
-			dataSource.getConnection().close();
-		}
-		return System.nanoTime() - start;
 	}
 
 	@Test

@@ -48,11 +48,11 @@ final class Snapshot {
 			order by 1""";
 
 	private static final String ROWS = """
-			select (to_jsonb(t) - '{dateexecuted,deployment_id,installed_on,execution_time}'::text[])::text
-			from %s t order by lpad(coalesce(to_jsonb(t) ->> 'orderexecuted', to_jsonb(t) ->> 'installed_rank'), 10),
+			select (to_jsonb(compared) - '{dateexecuted,deployment_id,installed_on,execution_time}'::text[])::text
+			from %s compared order by lpad(coalesce(to_jsonb(compared) ->> 'orderexecuted', to_jsonb(compared) ->> 'installed_rank'), 10),
 			  1 limit 1001""";
 
-	private static final String SUM = "select format('%%s rows %%s', count(*), md5(string_agg(t::text, e'\\n' order by t::text))) from %s t";
+	private static final String SUM = "select format('%%s rows %%s', count(*), md5(string_agg(compared::text, e'\\n' order by compared::text))) from %s compared";
 
 	private static final Pattern TIME = Pattern
 		.compile("\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([+-]\\d\\d(:\\d\\d)?)?");

@@ -142,13 +142,4 @@ class ServletGateTests {
 		}
 	}
 
-	@Test
-	void everythingIsHeldWhenActuatorIsNotServed() {
-		try (HeldApplication application = HeldApplication.servlet(HelloController.class,
-				"management.server.port=-1")) {
-			assertThat(application.get("/hello").body()).contains("about:blank");
-			assertThat(application.get("/actuator/health").body()).contains("about:blank");
-		}
-	}
-
 }
