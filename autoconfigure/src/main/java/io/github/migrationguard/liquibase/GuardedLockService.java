@@ -133,6 +133,23 @@ public class GuardedLockService extends StandardLockService {
 		catch (DatabaseException | SQLException ex) {
 			throw new LockException(ex);
 		}
+		finally {
+			rollback();
+		}
+	}
+
+	/**
+	 * As the service of Liquibase does in the end. It is with a rollback that Liquibase
+	 * sets the search path of the transaction in which the first preconditions are
+	 * checked.
+	 */
+	private void rollback() {
+		try {
+			this.database.rollback();
+		}
+		catch (DatabaseException ex) {
+			logger.debug("The transaction in which the change log lock was taken cannot be rolled back", ex);
+		}
 	}
 
 	/**
