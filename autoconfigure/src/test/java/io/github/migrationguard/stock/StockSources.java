@@ -115,7 +115,9 @@ final class StockSources {
 
 	private static Path compile(Path part) {
 		try {
-			Path output = Path.of("target", "stock").resolve(StockInput.DIRECTORY.relativize(part));
+			// Beside those of its starts, which are folders in it
+			String name = StockInput.DIRECTORY.relativize(part).toString().replace(File.separatorChar, '.');
+			Path output = Path.of("target", "stock", name);
 			FileSystemUtils.deleteRecursively(output);
 			Files.createDirectories(output);
 			List<Path> sources = files(part, ".java").stream().filter((source) -> isOf(part, source)).toList();
