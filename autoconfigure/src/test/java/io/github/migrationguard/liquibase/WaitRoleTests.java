@@ -167,7 +167,7 @@ class WaitRoleTests {
 	void beansWithOneHistoryKnowItTogether(TestDatabase database) throws IOException {
 		ApplicationContextRunner both = runner(database, database.username(), TABLES)
 			.withUserConfiguration(TwoBeans.class)
-			.withPropertyValues("migration-guard.schema-ahead=fail");
+			.withPropertyValues("migration-guard.schema-ahead=fail", "migration-guard.startup.mode=gate");
 		Files.writeString(this.directory.resolve("second.sql"),
 				Changelog.empty().changeSet("second", "create table second (id int)").toString());
 		for (int start = 0; start < 2; start++) {

@@ -51,7 +51,7 @@ class StockComparisonTests {
 	 */
 	private static final @Nullable String SELECTED = System.getProperty("migration-guard.stock");
 
-	private static final int SLICE = 8;
+	private static final int SLICE = 12;
 
 	private static final boolean WRITE = Boolean.getBoolean("migration-guard.stock.write");
 
