@@ -17,6 +17,7 @@
 package io.github.migrationguard.services;
 
 import java.util.List;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -41,6 +42,8 @@ import org.quartz.TriggerBuilder;
 
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.parameters.JobParametersBuilder;
+import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
@@ -125,6 +128,12 @@ final class Applications {
 					return RepeatStatus.FINISHED;
 				}, transactionManager).build())
 				.build();
+		}
+
+		@Bean
+		ApplicationRunner jobRunner(JobOperator operator, Job job) {
+			return (arguments) -> operator.start(job,
+					new JobParametersBuilder().addString("run", UUID.randomUUID().toString()).toJobParameters());
 		}
 
 	}

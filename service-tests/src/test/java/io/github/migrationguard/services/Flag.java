@@ -26,6 +26,6 @@ import org.springframework.data.relational.core.mapping.Table;
  * @author Migration Guard
  */
 @Table("flag")
-record Flag(@Id String name) {
+public record Flag(@Id String name) {
 
 }

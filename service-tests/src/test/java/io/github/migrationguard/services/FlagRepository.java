@@ -23,6 +23,6 @@ import org.springframework.data.repository.ListCrudRepository;
  *
  * @author Migration Guard
  */
-interface FlagRepository extends ListCrudRepository<Flag, String> {
+public interface FlagRepository extends ListCrudRepository<Flag, String> {
 
 }

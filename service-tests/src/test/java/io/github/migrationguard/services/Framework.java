@@ -29,7 +29,7 @@ enum Framework {
 	 * Spring Batch, which creates its tables, with a job that runs at the start.
 	 */
 	BATCH(Applications.Batch.class, List.of("org.springframework.boot.batch."),
-			List.of("spring.batch.jdbc.initialize-schema=always"), List.of()),
+			List.of("spring.batch.jdbc.initialize-schema=always", "spring.batch.job.enabled=false"), List.of()),
 
 	/**
 	 * Spring Data JDBC, with a repository.
@@ -102,11 +102,14 @@ enum Framework {
 	MYBATIS(Applications.MyBatis.class, List.of("org.mybatis."), List.of(), List.of()),
 
 	/**
-	 * Quartz with its JDBC store, which creates its tables.
+	 * Quartz with its JDBC store, which creates its tables. Schedulers of one JVM need names
+	 * of their own.
 	 */
 	QUARTZ(Applications.Quartz.class, List.of("org.springframework.boot.quartz."),
 			List.of("spring.quartz.job-store-type=jdbc", "spring.quartz.jdbc.initialize-schema=always",
-					"spring.quartz.properties.org.quartz.jobStore.driverDelegateClass=org.quartz.impl.jdbcjobstore.PostgreSQLDelegate"), List.of()),
+					"spring.quartz.properties.org.quartz.jobStore.driverDelegateClass=org.quartz.impl.jdbcjobstore.PostgreSQLDelegate",
+					"spring.quartz.scheduler-name=${random.uuid}"),
+			List.of()),
 
 	/**
 	 * R2DBC, read by a runner, with migrations over JDBC.

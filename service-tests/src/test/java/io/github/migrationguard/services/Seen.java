@@ -33,7 +33,7 @@ final class Seen {
 	}
 
 	List<String> all() {
-		return List.copyOf(this.all);
+		return this.all.stream().sorted().toList();
 	}
 
 }
