@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -44,7 +45,7 @@ final class StatementSender {
 
 	private static final List<String> LIBRARIES = List.of("java.", "javax.", "jakarta.", "jdk.", "sun.", "com.sun.",
 			"org.springframework.", "org.hibernate.", "com.zaxxer.hikari.", "org.apache.", "org.postgresql.",
-			"io.micrometer.", "org.jooq.", "kotlin.", "reactor.");
+			"io.micrometer.", "org.jooq.", "org.mybatis.", "org.quartz.", "kotlin.", "reactor.");
 
 	private static final List<String> ACTUATOR = List.of("org.springframework.boot.actuate.endpoint.",
 			"org.springframework.boot.health.");
@@ -83,15 +84,17 @@ final class StatementSender {
 	}
 
 	/**
-	 * The stack without what this library and proxies add to it.
+	 * The stack without what this library and proxies add to it, and without who starts
+	 * the application.
 	 */
 	private static List<StackFrame> stack() {
 		String own = ClassUtils.getPackageName(StatementSender.class) + ".";
-		return WALKER
-			.walk((frames) -> frames
-				.dropWhile((frame) -> frame.getClassName().startsWith(own)
-						|| frame.getClassName().startsWith("jdk.proxy") || frame.getClassName().startsWith("java."))
-				.toList());
+		return WALKER.walk((frames) -> frames
+			.dropWhile((frame) -> frame.getClassName().startsWith(own) || frame.getClassName().startsWith("jdk.proxy")
+					|| frame.getClassName().startsWith("java."))
+			.takeWhile((frame) -> frame.getDeclaringClass() != AbstractApplicationContext.class
+					|| !frame.getMethodName().equals("refresh"))
+			.toList());
 	}
 
 	private List<Creation> creations() {

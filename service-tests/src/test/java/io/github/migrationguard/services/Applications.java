@@ -244,7 +244,8 @@ final class Applications {
 		}
 
 		@Bean
-		ApplicationRunner eventRunner(ApplicationEventPublisher publisher, PlatformTransactionManager transactionManager) {
+		ApplicationRunner eventRunner(ApplicationEventPublisher publisher,
+				PlatformTransactionManager transactionManager) {
 			return (arguments) -> new TransactionTemplate(transactionManager)
 				.executeWithoutResult((status) -> publisher.publishEvent(new FlagRaised("new")));
 		}

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +30,9 @@ import java.util.stream.IntStream;
 import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.testsupport.TestDatabase;
 
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -79,7 +82,9 @@ final class Fleet {
 				.mapToObj((number) -> CompletableFuture.supplyAsync(() -> start(guarded), executor))
 				.toList();
 			CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).handle((all, failure) -> {
-				starts.stream().filter((start) -> !start.isCompletedExceptionally()).forEach((start) -> contexts.add(start.join()));
+				starts.stream()
+					.filter((start) -> !start.isCompletedExceptionally())
+					.forEach((start) -> contexts.add(start.join()));
 				return all;
 			}).join();
 			return starts.stream().map(CompletableFuture::join).map(Fleet::describe).toList();
@@ -129,7 +134,17 @@ final class Fleet {
 			.stream()
 			.map((property) -> "--" + property.getKey() + "=" + property.getValue())
 			.toArray(String[]::new);
-		return new SpringApplicationBuilder(this.framework.application()).registerShutdownHook(false).run(arguments);
+		SpringApplication application = new SpringApplication(this.framework.application());
+		application.setRegisterShutdownHook(false);
+		application.setListeners(withoutLogging(application.getListeners()));
+		return application.run(arguments);
+	}
+
+	/**
+	 * Replicas of one JVM would configure its logging at the same time.
+	 */
+	private static List<ApplicationListener<?>> withoutLogging(Set<ApplicationListener<?>> listeners) {
+		return listeners.stream().filter((listener) -> !(listener instanceof LoggingApplicationListener)).toList();
 	}
 
 	private static Replica describe(ConfigurableApplicationContext context) {

@@ -72,8 +72,7 @@ enum Framework {
 	/**
 	 * JPA that leaves the schema alone, with a sequence.
 	 */
-	JPA_NONE(Applications.Jpa.class, jpa(), List.of("spring.jpa.hibernate.ddl-auto=none"),
-			List.of(customer())),
+	JPA_NONE(Applications.Jpa.class, jpa(), List.of("spring.jpa.hibernate.ddl-auto=none"), List.of(customer())),
 
 	/**
 	 * JPA that updates the schema, with a sequence.
@@ -83,8 +82,7 @@ enum Framework {
 	/**
 	 * JPA that validates the schema, with a sequence.
 	 */
-	JPA_VALIDATE(Applications.Jpa.class, jpa(), List.of("spring.jpa.hibernate.ddl-auto=validate"),
-			List.of(customer())),
+	JPA_VALIDATE(Applications.Jpa.class, jpa(), List.of("spring.jpa.hibernate.ddl-auto=validate"), List.of(customer())),
 
 	/**
 	 * Spring Modulith's publication of events, which creates its table in a schema that a
@@ -102,14 +100,13 @@ enum Framework {
 	MYBATIS(Applications.MyBatis.class, List.of("org.mybatis."), List.of(), List.of()),
 
 	/**
-	 * Quartz with its JDBC store, which creates its tables. Schedulers of one JVM need names
-	 * of their own.
+	 * Quartz with its JDBC store, which creates its tables. Schedulers of one JVM need
+	 * names of their own.
 	 */
-	QUARTZ(Applications.Quartz.class, List.of("org.springframework.boot.quartz."),
-			List.of("spring.quartz.job-store-type=jdbc", "spring.quartz.jdbc.initialize-schema=always",
-					"spring.quartz.properties.org.quartz.jobStore.driverDelegateClass=org.quartz.impl.jdbcjobstore.PostgreSQLDelegate",
-					"spring.quartz.scheduler-name=${random.uuid}"),
-			List.of()),
+	QUARTZ(Applications.Quartz.class, List.of("org.springframework.boot.quartz."), List.of(
+			"spring.quartz.job-store-type=jdbc", "spring.quartz.jdbc.initialize-schema=always",
+			"spring.quartz.properties.org.quartz.jobStore.driverDelegateClass=org.quartz.impl.jdbcjobstore.PostgreSQLDelegate",
+			"spring.quartz.scheduler-name=${random.uuid}"), List.of()),
 
 	/**
 	 * R2DBC, read by a runner, with migrations over JDBC.

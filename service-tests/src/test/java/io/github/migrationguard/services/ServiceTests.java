@@ -92,7 +92,8 @@ class ServiceTests {
 
 	private static List<String> describe(TestDatabase database) {
 		List<String> description = new ArrayList<>(database.client().sql(SCHEMA).query(String.class).list());
-		description.addAll(database.client().sql("select 'flag ' || name from flag order by 1").query(String.class).list());
+		description
+			.addAll(database.client().sql("select 'flag ' || name from flag order by 1").query(String.class).list());
 		return description;
 	}
 
