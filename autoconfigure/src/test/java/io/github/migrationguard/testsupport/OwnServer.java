@@ -84,14 +84,14 @@ public final class OwnServer implements AutoCloseable {
 	 * Let the server answer nothing any more, as if its machine had stopped.
 	 */
 	public void freeze() {
-		this.server.signal("STOP");
+		this.server.freeze();
 	}
 
 	/**
 	 * Let the server go on after {@link #freeze()}.
 	 */
 	public void thaw() {
-		this.server.signal("CONT");
+		this.server.thaw();
 	}
 
 	@Override

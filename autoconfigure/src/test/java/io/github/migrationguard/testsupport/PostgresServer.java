@@ -205,14 +205,22 @@ public final class PostgresServer implements AutoCloseable {
 	}
 
 	/**
-	 * Send a signal to all processes of the server.
-	 * @param signal the signal: {@code STOP} or {@code CONT}
+	 * Freeze all processes of the server. As long as the first of them is frozen, those
+	 * that end stay known to the system.
 	 */
-	void signal(String signal) {
+	void freeze() {
 		ProcessHandle postmaster = postmaster();
-		Stream.concat(Stream.of(postmaster), postmaster.descendants())
-			.toList()
-			.forEach((process) -> Signals.send(signal, process.pid()));
+		Signals.send("STOP", postmaster.pid());
+		postmaster.descendants().forEach((process) -> Signals.send("STOP", process.pid()));
+	}
+
+	/**
+	 * Let all processes of the server go on.
+	 */
+	void thaw() {
+		ProcessHandle postmaster = postmaster();
+		postmaster.descendants().forEach((process) -> Signals.send("CONT", process.pid()));
+		Signals.send("CONT", postmaster.pid());
 	}
 
 	private ProcessHandle postmaster() {
