@@ -48,8 +48,8 @@ public final class PackagedPostgres implements AutoCloseable {
 
 	private final int port = Ports.next();
 
-	private final Path directory = TestFiles.directory("postgres")
-		.resolve("packaged-%d-%d".formatted(ProcessHandle.current().pid(), this.port));
+	private final Path directory = DataDirectories
+		.of("packaged-%d-%d".formatted(ProcessHandle.current().pid(), this.port));
 
 	private PackagedPostgres(Path programs) {
 		this.programs = programs;

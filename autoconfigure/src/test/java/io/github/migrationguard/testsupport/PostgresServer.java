@@ -46,7 +46,8 @@ public final class PostgresServer implements AutoCloseable {
 
 	private static final Map<String, String> SETTINGS = Map.of("log_statement", "all", "log_connections", "on",
 			"log_disconnections", "on", "log_line_prefix", StatementLog.LINE_PREFIX, "log_timezone", "UTC",
-			"log_directory", TestFiles.directory("postgres").toString(), "wal_keep_size", "64MB");
+			"log_directory", TestFiles.directory("postgres").toString(), "wal_keep_size", "64MB", "max_wal_size",
+			"256MB");
 
 	private final AtomicInteger databases = new AtomicInteger();
 
@@ -61,7 +62,7 @@ public final class PostgresServer implements AutoCloseable {
 	private PostgresServer(String name, Map<String, String> settings, boolean temporary) {
 		this.name = name + "-" + ProcessHandle.current().pid();
 		this.settings = settings;
-		this.dataDirectory = TestFiles.directory("postgres").resolve("data-" + this.name);
+		this.dataDirectory = DataDirectories.of("data-" + this.name);
 		this.postgres = start(builder().setCleanDataDirectory(temporary));
 		configure();
 	}

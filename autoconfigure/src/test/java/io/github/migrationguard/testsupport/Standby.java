@@ -57,8 +57,7 @@ public final class Standby implements AutoCloseable {
 	private Standby(PostgresServer primary) {
 		this.primary = primary;
 		int port = Ports.next();
-		this.directory = TestFiles.directory("postgres")
-			.resolve("standby-%d-%d".formatted(ProcessHandle.current().pid(), port));
+		this.directory = DataDirectories.of("standby-%d-%d".formatted(ProcessHandle.current().pid(), port));
 		try {
 			copy(primary);
 			this.server = primary.startCopy(this.directory, port);
