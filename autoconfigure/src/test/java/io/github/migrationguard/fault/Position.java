@@ -17,7 +17,6 @@
 package io.github.migrationguard.fault;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.Ledger.Gate;
@@ -155,8 +154,8 @@ enum Position {
 	 * Return the tools with which a replica is brought into this position: both where one
 	 * of them is at work, and one where only the guard is.
 	 */
-	Stream<MigrationTool> tools() {
-		return this.tools.stream();
+	List<MigrationTool> tools() {
+		return this.tools;
 	}
 
 	/**
