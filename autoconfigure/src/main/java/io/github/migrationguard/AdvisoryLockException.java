@@ -55,4 +55,21 @@ public class AdvisoryLockException extends MigrationException {
 		return this.defect;
 	}
 
+	@Override
+	public String getDescription() {
+		return """
+				The migration '%s' cannot be guarded: the database says that it is %s, but its session-level advisory locks \
+				do not do what those of PostgreSQL do:%n%n    %s%n%n\
+				Two instances would migrate at once. Nothing has been changed."""
+			.formatted(getMigrator(), this.product, this.defect);
+	}
+
+	@Override
+	public String getAction() {
+		return """
+				If it is a database that only speaks PostgreSQL's protocol, use a version of it that has advisory locks, \
+				or let the tool run unguarded with 'migration-guard.enabled=false'. If it is PostgreSQL, connect the \
+				migration to one server, and to that directly.""";
+	}
+
 }

@@ -69,4 +69,27 @@ public class DatabaseUnavailableException extends MigrationException {
 		return this.waited;
 	}
 
+	@Override
+	public String getDescription() {
+		return "The migration '%s' could not connect to its database%s%s:%n%n    %s".formatted(getMigrator(),
+				(this.waited != null) ? " within " + this.waited : "",
+				(this.sqlState != null) ? " (SQLSTATE %s)".formatted(this.sqlState) : "", this.reason);
+	}
+
+	@Override
+	public String getAction() {
+		if (this.waited != null) {
+			return "Make the database reachable, or give it more time with 'migration-guard.database.wait-timeout'.";
+		}
+		return switch ((this.sqlState != null) ? this.sqlState : "") {
+			case "28P01", "28000" ->
+				"Correct the user name or the password ('spring.datasource.username', 'spring.datasource.password', or"
+						+ " those of 'spring.liquibase' or 'spring.flyway').";
+			case "3D000" -> "Create the database, or correct 'spring.datasource.url', 'spring.liquibase.url' or"
+					+ " 'spring.flyway.url'.";
+			case "42501" -> "Grant the user the right to connect: grant connect on database ... to ...";
+			default -> "Correct the connection ('spring.datasource.*', 'spring.liquibase.*' or 'spring.flyway.*').";
+		};
+	}
+
 }

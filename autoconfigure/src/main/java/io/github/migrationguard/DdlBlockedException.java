@@ -16,9 +16,13 @@
 
 package io.github.migrationguard;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
+import io.github.migrationguard.lock.PrintableText;
 import io.github.migrationguard.watch.Blocker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown when a unit did not get a lock and is not tried again: its time is over, or
@@ -29,6 +33,8 @@ import io.github.migrationguard.watch.Blocker;
  */
 @SuppressWarnings("serial")
 public class DdlBlockedException extends MigrationFailedException {
+
+	private static final int SHOWN_ATTEMPTS = 10;
 
 	private final transient List<Attempt> attempts;
 
@@ -57,12 +63,72 @@ public class DdlBlockedException extends MigrationFailedException {
 		return this.attempts.isEmpty() ? List.of() : this.attempts.get(this.attempts.size() - 1).blockers();
 	}
 
-	/**
-	 * Return why it is not tried again.
-	 * @return the reason, in words
-	 */
-	public String getWhy() {
-		return this.why;
+	@Override
+	public String getDescription() {
+		StringBuilder description = new StringBuilder();
+		description.append("The %s migration '%s' gave up the unit '%s', because other sessions were in the way: %s.%n"
+			.formatted(getTool(), getMigrator(), getUnit(), this.why));
+		appendAttempts(description);
+		appendBlockers(description);
+		description.append("%nNo lock is left, and what came before the unit is recorded.".formatted());
+		return description.toString();
+	}
+
+	private void appendAttempts(StringBuilder description) {
+		int skipped = Math.max(0, this.attempts.size() - SHOWN_ATTEMPTS);
+		description.append("%nAttempts%s:%n%n"
+			.formatted((skipped > 0) ? ", the last %s of %s".formatted(SHOWN_ATTEMPTS, this.attempts.size()) : ""));
+		this.attempts.stream()
+			.skip(skipped)
+			.forEach((attempt) -> description.append(
+					"    %s. %s after %s%n".formatted(attempt.number(), attempt.outcome(), seconds(attempt.took()))));
+	}
+
+	private void appendBlockers(StringBuilder description) {
+		if (getBlockers().isEmpty()) {
+			description.append("%nWho was in the way is not known.%n".formatted());
+			return;
+		}
+		description.append("%nIn the way at last:%n%n".formatted());
+		getBlockers().forEach((blocker) -> description
+			.append("    %s%n      %s%n".formatted(describe(blocker), PrintableText.of(blocker.advice()))));
+	}
+
+	private static String describe(Blocker blocker) {
+		StringBuilder text = new StringBuilder();
+		text.append((blocker.pid() != null) ? "pid %s, %s".formatted(blocker.pid(), blocker.kind())
+				: blocker.kind().name());
+		append(text, "application", blocker.applicationName());
+		append(text, "user", blocker.user());
+		append(text, "client", blocker.clientAddress());
+		append(text, "transaction open for",
+				(blocker.transactionAge() != null) ? seconds(blocker.transactionAge()) : null);
+		append(text, "holds", blocker.holds());
+		return text.toString();
+	}
+
+	private static void append(StringBuilder text, String name, @Nullable String value) {
+		if (value != null && !value.isEmpty()) {
+			text.append(", ").append(name).append(' ').append(PrintableText.of(value));
+		}
+	}
+
+	private static String seconds(@Nullable Duration duration) {
+		return (duration != null) ? "%s.%s s".formatted(duration.toSeconds(), duration.toMillisPart() / 100)
+				: "an unknown time";
+	}
+
+	@Override
+	public String getAction() {
+		String remedies = getBlockers().stream()
+			.map(Blocker::remedy)
+			.filter((remedy) -> remedy != null)
+			.map(PrintableText::of)
+			.distinct()
+			.collect(Collectors.joining("; "));
+		String end = remedies.isEmpty() ? "End what is in the way" : "End what is in the way, with: " + remedies;
+		return end + ". Then start the application again: it goes on with this unit. To have such sessions ended, see "
+				+ "migration-guard.blockers.policy; to be tried for longer, migration-guard.ddl.retry.max-duration.";
 	}
 
 }

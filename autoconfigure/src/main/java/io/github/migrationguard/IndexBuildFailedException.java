@@ -46,12 +46,26 @@ public class IndexBuildFailedException extends MigrationFailedException {
 				index.table(), index.remedy()));
 	}
 
-	/**
-	 * Return the invalid indexes of the database.
-	 * @return the indexes
-	 */
-	public List<InvalidIndex> getInvalidIndexes() {
-		return this.invalidIndexes;
+	@Override
+	public String getDescription() {
+		StringBuilder description = new StringBuilder();
+		description.append("The %s migration '%s' failed in the unit '%s' with SQLSTATE %s:%n%n    %s%n%n"
+			.formatted(getTool(), getMigrator(), getUnit(), getSqlState(), getReason()));
+		description.append("No query uses these indexes, but each of them is maintained:%n%n".formatted());
+		this.invalidIndexes.forEach((index) -> description
+			.append("    %s%n".formatted(PrintableText.of(index.name() + " on " + index.table()))));
+		return description.toString();
+	}
+
+	@Override
+	public String getAction() {
+		return """
+				Correct what made the statement fail, for example duplicate rows, and start the application again. \
+				With migration-guard.ddl.repair-invalid-indexes=own, the default, the index that this unit builds is \
+				dropped and built again then. To remove invalid indexes yourself:
+				%s""".formatted(this.invalidIndexes.stream()
+			.map((index) -> "%n    %s".formatted(PrintableText.of(index.remedy())))
+			.collect(Collectors.joining()));
 	}
 
 }

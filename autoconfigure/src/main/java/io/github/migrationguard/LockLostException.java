@@ -35,12 +35,20 @@ public class LockLostException extends MigrationException {
 		this.lastUnit = lastUnit;
 	}
 
-	/**
-	 * Return the unit that ran last with the lock.
-	 * @return the id of the unit, or {@code null} if none was started
-	 */
-	public @Nullable String getLastUnit() {
-		return this.lastUnit;
+	@Override
+	public String getDescription() {
+		return """
+				%s, for the second time. A migration drops it with DISCARD ALL or pg_advisory_unlock_all(); a connection \
+				pooler in transaction mode gives the session to somebody else."""
+			.formatted(getMessage());
+	}
+
+	@Override
+	public String getAction() {
+		return (this.lastUnit != null) ? """
+				Remove such statements from '%s', or connect the migration to the server directly, or to a pooler in \
+				session mode, with 'spring.liquibase.url' or 'spring.flyway.url'.""".formatted(this.lastUnit)
+				: "Connect the migration to the server directly, or to a pooler in session mode, with 'spring.liquibase.url' or 'spring.flyway.url'.";
 	}
 
 }

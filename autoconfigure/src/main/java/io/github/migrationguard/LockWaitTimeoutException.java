@@ -20,6 +20,7 @@ import java.time.Duration;
 
 import io.github.migrationguard.lock.LockKey;
 import io.github.migrationguard.lock.LockParticipant;
+import io.github.migrationguard.lock.PrintableText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("serial")
 public class LockWaitTimeoutException extends MigrationException {
+
+	private static final String PROPERTY = "migration-guard.lock.wait-timeout";
 
 	private final LockKey key;
 
@@ -69,14 +72,6 @@ public class LockWaitTimeoutException extends MigrationException {
 	}
 
 	/**
-	 * Return how long no sign of life was seen.
-	 * @return the configured timeout
-	 */
-	public Duration getTimeout() {
-		return this.timeout;
-	}
-
-	/**
 	 * Return the holder of the advisory lock.
 	 * @return the holder, or {@code null} if it could not be seen
 	 */
@@ -90,6 +85,36 @@ public class LockWaitTimeoutException extends MigrationException {
 	 */
 	public @Nullable ToolLock getToolLock() {
 		return this.toolLock;
+	}
+
+	@Override
+	public String getDescription() {
+		if (this.toolLock != null) {
+			return """
+					The migration '%s' waited for the table %s, which is locked by %s. That is somebody who is not \
+					guarded: an instance without Migration Guard, or the command line of the tool. There was no sign of life \
+					for %s (%s)."""
+				.formatted(getMigrator(), this.toolLock.table(), this.toolLock.describe(), this.timeout, PROPERTY);
+		}
+		return """
+				The migration '%s' waited for the lock '%s' (advisory lock %s, %s), which is held by %s. There was no sign \
+				of life for %s (%s): the history did not grow and the session of the holder neither works nor waits \
+				for a lock."""
+			.formatted(getMigrator(), this.key.name(), this.key.namespace(), this.key.hash(),
+					(this.holder != null) ? this.holder.describe() : "a session that cannot be seen", this.timeout,
+					PROPERTY);
+	}
+
+	@Override
+	public String getAction() {
+		if (this.toolLock != null) {
+			return "Find out whether '%s' is still migrating. If it is gone, release its lock and start the application again:%n%n    %s"
+				.formatted(PrintableText.of(String.valueOf(this.toolLock.lockedBy())), this.toolLock.remedy());
+		}
+		return "Look at that instance. If it hangs, stop it%s. If it is healthy, raise '%s'.".formatted(
+				(this.holder != null)
+						? " or end its session with: select pg_terminate_backend(%s)".formatted(this.holder.pid()) : "",
+				PROPERTY);
 	}
 
 }

@@ -45,6 +45,18 @@ public abstract class MigrationException extends RuntimeException implements Exi
 		return this.migrator;
 	}
 
+	/**
+	 * Return what happened, as the report of a start that fails tells it.
+	 * @return the description, in sentences
+	 */
+	public abstract String getDescription();
+
+	/**
+	 * Return what is to be done.
+	 * @return the action, in sentences
+	 */
+	public abstract String getAction();
+
 	@Override
 	public int getExitCode() {
 		return 1;

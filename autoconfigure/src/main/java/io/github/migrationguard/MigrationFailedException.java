@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public class MigrationFailedException extends MigrationException {
 
+	private static final String QUERY_CANCELED = "57014";
+
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	private final String tool;
 
 	private final @Nullable String unit;
@@ -87,6 +91,58 @@ public class MigrationFailedException extends MigrationException {
 	 */
 	public @Nullable String getSqlState() {
 		return this.sqlState;
+	}
+
+	@Override
+	public String getDescription() {
+		return "The %s migration '%s' failed%s%s:%n%n    %s%n%n%s".formatted(this.tool, getMigrator(),
+				(this.unit != null) ? " in the unit '%s'".formatted(this.unit) : "",
+				(this.sqlState != null) ? " with SQLSTATE %s".formatted(this.sqlState) : "", this.reason, whatIsLeft());
+	}
+
+	private String whatIsLeft() {
+		if (isConnectionLost()) {
+			return "The connection was lost. The server rolls back what was not recorded and frees the lock with the"
+					+ " session" + ("liquibase".equals(this.tool)
+							? "; the next guarded instance takes the change log lock over." : ".");
+		}
+		if (isCancelled()) {
+			return "Somebody has cancelled the statement (pg_cancel_backend), or a statement_timeout that the unit has"
+					+ " set. It is not tried again by this instance. What it did in a transaction was rolled back, what"
+					+ " came before it is recorded, and no lock is left.";
+		}
+		return (this.unit != null)
+				? "What the unit did in a transaction was rolled back, what came before it is recorded, and no lock is left."
+				: "What was recorded before stays recorded, and no lock is left.";
+	}
+
+	@Override
+	public String getAction() {
+		if (isConnectionLost()) {
+			return "Find out why the server ended the session, and start the application again.";
+		}
+		if (isCancelled()) {
+			return "Ask who has cancelled it, and why, before you start the application again. Other instances of this version that are starting do try it.";
+		}
+		if (this.unit != null) {
+			return "Correct the unit, or what it meets in the database, and start the application again: it goes on with this unit. Every other instance of this version will fail in the same way.";
+		}
+		return INSUFFICIENT_PRIVILEGE.equals(this.sqlState) ? """
+				Grant the user of the migration what it lacks, and start the application again. With \
+				migration-guard.role=wait it needs 'usage' on the schema of the history table and 'select' on that \
+				table.""" : "Correct the cause and start the application again.";
+	}
+
+	/**
+	 * Return whether somebody has cancelled the statement. It was not one of our own
+	 * cancels.
+	 */
+	final boolean isCancelled() {
+		return QUERY_CANCELED.equals(this.sqlState);
+	}
+
+	private boolean isConnectionLost() {
+		return this.sqlState != null && (this.sqlState.startsWith("08") || this.sqlState.startsWith("57P"));
 	}
 
 }

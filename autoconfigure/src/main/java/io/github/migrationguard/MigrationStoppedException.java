@@ -30,4 +30,14 @@ public class MigrationStoppedException extends MigrationException {
 		super(migrator, message, null);
 	}
 
+	@Override
+	public String getDescription() {
+		return getMessage() + ". What was not recorded was rolled back, and no lock is left.";
+	}
+
+	@Override
+	public String getAction() {
+		return "Nothing is to be done: the next start goes on where this one stopped.";
+	}
+
 }

@@ -113,4 +113,37 @@ public class PartlyAppliedException extends MigrationFailedException {
 		return this.doneBefore;
 	}
 
+	@Override
+	public String getDescription() {
+		StringBuilder description = new StringBuilder();
+		description.append("The %s migration '%s' failed in the unit '%s' with SQLSTATE %s:%n%n    %s%n%n"
+			.formatted(getTool(), getMigrator(), getUnit(), getSqlState(), getReason()));
+		description.append("What the unit does is not rolled back. ");
+		if (this.statement != null) {
+			description.append("It failed with:%n%n    %s%n%n".formatted(this.statement));
+		}
+		return description.append(before()).toString();
+	}
+
+	private String before() {
+		if (this.executed > 0) {
+			return "%s statements before it were executed and are not rolled back. No lock is left."
+				.formatted(this.executed);
+		}
+		return this.doneBefore
+				? "No other statement was executed before, so what it met is left of an earlier attempt that was cut off, or was made by somebody else. No lock is left."
+				: "It is not known whether the server has executed it. No lock is left.";
+	}
+
+	@Override
+	public String getAction() {
+		String completion = "liquibase".equals(getTool())
+				? "do the rest by hand and let 'liquibase mark-next-changeset-ran' record it"
+				: "make its statements repeatable ('if not exists')";
+		return (isCancelled() ? "Ask who has cancelled it, and why. " : "") + """
+				Compare the unit with what is in the database. Then remove what is there of it, or %s. Start the \
+				application again: the unit is executed from its beginning. To have this never again, give each \
+				statement that needs no transaction a unit of its own, which can be repeated.""".formatted(completion);
+	}
+
 }

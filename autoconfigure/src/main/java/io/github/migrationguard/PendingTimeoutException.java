@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public class PendingTimeoutException extends MigrationException {
 
+	private static final String PROPERTY = "migration-guard.lock.wait-timeout";
+
 	private final List<String> pending;
 
 	private final Duration timeout;
@@ -56,19 +58,41 @@ public class PendingTimeoutException extends MigrationException {
 	}
 
 	/**
-	 * Return how long no sign of life was seen.
-	 * @return the configured timeout
-	 */
-	public Duration getTimeout() {
-		return this.timeout;
-	}
-
-	/**
 	 * Return who held the lock at the end.
 	 * @return the holder, or {@code null} if nobody did
 	 */
 	public @Nullable LockParticipant getHolder() {
 		return this.holder;
+	}
+
+	@Override
+	public String getDescription() {
+		return """
+				This instance only waits for the migration '%s' (migration-guard.role=wait), and there was no sign of \
+				life for %s (%s). %s
+
+				%s""".formatted(
+				getMigrator(), this.timeout, PROPERTY, (this.holder != null)
+						? "The lock is held by " + this.holder.describe() + "." : "Nobody holds the lock.",
+				describePending());
+	}
+
+	private String describePending() {
+		if (this.pending.isEmpty()) {
+			return "What is pending could not be seen.";
+		}
+		int more = this.pending.size() - SchemaAheadException.SHOWN_UNITS;
+		return "Pending:%n%n%s%s".formatted(SchemaAheadException.list(this.pending),
+				(more > 0) ? "%n    and %s more".formatted(more) : "");
+	}
+
+	@Override
+	public String getAction() {
+		return """
+				Look at whatever is to migrate this version's database: the job (--migration-guard.job.enabled=true) or \
+				an instance with migration-guard.role=migrate. Does it run, with this version and on this database? \
+				If it only takes longer, raise '%s'."""
+			.formatted(PROPERTY);
 	}
 
 }

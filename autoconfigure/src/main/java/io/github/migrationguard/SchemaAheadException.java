@@ -17,6 +17,7 @@
 package io.github.migrationguard;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 import io.github.migrationguard.lock.PrintableText;
 
@@ -30,6 +31,8 @@ import io.github.migrationguard.lock.PrintableText;
 @SuppressWarnings("serial")
 public class SchemaAheadException extends MigrationException {
 
+	static final int SHOWN_UNITS = 10;
+
 	private final String history;
 
 	private final List<String> units;
@@ -39,14 +42,6 @@ public class SchemaAheadException extends MigrationException {
 			.formatted(history, migrator, units.size(), describe(units)), null);
 		this.history = history;
 		this.units = List.copyOf(units);
-	}
-
-	/**
-	 * Return the readable name of the history table.
-	 * @return the history table
-	 */
-	public String getHistory() {
-		return this.history;
 	}
 
 	/**
@@ -60,6 +55,26 @@ public class SchemaAheadException extends MigrationException {
 	static String describe(List<String> units) {
 		int shown = Math.min(units.size(), 3);
 		return PrintableText.of(String.join(", ", units.subList(0, shown))) + ((units.size() > shown) ? ", ..." : "");
+	}
+
+	static String list(List<String> units) {
+		return units.stream()
+			.limit(SHOWN_UNITS)
+			.map("    - %s"::formatted)
+			.collect(Collectors.joining(System.lineSeparator()));
+	}
+
+	@Override
+	public String getDescription() {
+		return "The history '%s' of the migration '%s' holds %s units that this version does not know:%n%n%s"
+			.formatted(this.history, getMigrator(), this.units.size(), list(this.units));
+	}
+
+	@Override
+	public String getAction() {
+		return """
+				A newer version of this application has migrated the database. Start that version, or, if this one \
+				can live with that schema, set migration-guard.schema-ahead to 'warn' or 'ignore'.""";
 	}
 
 }

@@ -58,4 +58,19 @@ public class StandbyException extends MigrationException {
 		return this.waited;
 	}
 
+	@Override
+	public String getDescription() {
+		return """
+				%s%s. It was not promoted, and no primary took its place, within %s \
+				(migration-guard.database.wait-timeout). Nothing has been changed.""".formatted(getMessage(),
+				(this.url != null) ? " (" + this.url + ")" : "", this.waited);
+	}
+
+	@Override
+	public String getAction() {
+		return """
+				Connect the migration to the primary. A JDBC URL with all servers finds it by itself: \
+				jdbc:postgresql://server1,server2/database?targetServerType=primary.""";
+	}
+
 }

@@ -70,16 +70,28 @@ public class TransactionPoolingException extends MigrationException {
 		return this.proof;
 	}
 
-	/**
-	 * Return whether the URL looks like the one of Supavisor's transaction mode.
-	 * @return whether it does
-	 */
-	public boolean isSupavisor() {
-		return isSupavisor(this.url);
-	}
-
 	static boolean isSupavisor(@Nullable String url) {
 		return url != null && url.contains(":6543") && url.toLowerCase(Locale.ROOT).matches(".*(pooler|supa).*");
+	}
+
+	@Override
+	public String getDescription() {
+		return """
+				The migration '%s' is connected%s through a connection pooler that does not pool sessions but \
+				transactions, or statements:%n%n    %s%n%n\
+				There, an advisory lock is left behind in a session that others use next: two instances would migrate at \
+				once. Nothing has been changed."""
+			.formatted(getMigrator(), (this.url != null) ? " to " + this.url : "", this.proof);
+	}
+
+	@Override
+	public String getAction() {
+		return """
+				Connect the migration to the server directly, or to a pooler in session mode, with 'spring.%1$s.url', \
+				'spring.%1$s.user' and 'spring.%1$s.password'. The application itself may go on to use the pooler as it \
+				is.%2$s"""
+			.formatted(this.tool, isSupavisor(this.url)
+					? " With Supavisor, session mode is on port 5432 of the same host instead of 6543." : "");
 	}
 
 }

@@ -65,4 +65,14 @@ final class UnitBlockedException extends MigrationException {
 		};
 	}
 
+	@Override
+	public String getDescription() {
+		return getMessage() + ".";
+	}
+
+	@Override
+	public String getAction() {
+		return "Nothing is to be done: the unit is tried again.";
+	}
+
 }

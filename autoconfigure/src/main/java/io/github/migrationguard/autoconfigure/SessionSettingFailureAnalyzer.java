@@ -16,27 +16,27 @@
 
 package io.github.migrationguard.autoconfigure;
 
-import io.github.migrationguard.StandbyException;
+import io.github.migrationguard.lock.SessionSettingException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Analyzes a migration that was to run on a standby.
+ * Analyzes a {@link SessionSettingException}: names the property.
  *
  * @author Migration Guard
  */
-class StandbyFailureAnalyzer extends AbstractFailureAnalyzer<StandbyException> {
+class SessionSettingFailureAnalyzer extends AbstractFailureAnalyzer<SessionSettingException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, StandbyException cause) {
-		String description = """
-				%s%s. It was not promoted, and no primary took its place, within %s \
-				(migration-guard.database.wait-timeout). Nothing has been changed.""".formatted(cause.getMessage(),
-				(cause.getUrl() != null) ? " (" + cause.getUrl() + ")" : "", cause.getWaited());
-		return new FailureAnalysis(description, """
-				Connect the migration to the primary. A JDBC URL with all servers finds it by itself: \
-				jdbc:postgresql://server1,server2/database?targetServerType=primary.""", cause);
+	protected FailureAnalysis analyze(Throwable rootFailure, SessionSettingException cause) {
+		String property = "migration-guard.session.settings." + cause.getName();
+		String description = "The server refused the value '%s' of the property '%s':%n%n    %s".formatted(
+				cause.getValue(), property,
+				(cause.getCause() != null) ? cause.getCause().getMessage() : cause.getMessage());
+		String action = "Correct or remove the property '%s'. It takes the name and a value of a setting of your PostgreSQL version that the user of the migration may set."
+			.formatted(property);
+		return new FailureAnalysis(description, action, cause);
 	}
 
 }

@@ -16,22 +16,28 @@
 
 package io.github.migrationguard.autoconfigure;
 
-import io.github.migrationguard.MigrationStoppedException;
+import io.github.migrationguard.MigrationException;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 
 /**
- * Analyzes a start that was stopped, which is no failure of the migration.
+ * Reports a {@link MigrationException}, which explains itself. The innermost one knows
+ * most.
  *
  * @author Migration Guard
  */
-class MigrationStoppedFailureAnalyzer extends AbstractFailureAnalyzer<MigrationStoppedException> {
+class MigrationFailureAnalyzer implements FailureAnalyzer {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, MigrationStoppedException cause) {
-		return new FailureAnalysis(cause.getMessage() + ". What was not recorded was rolled back, and no lock is left.",
-				"Nothing is to be done: the next start goes on where this one stopped.", cause);
+	public @Nullable FailureAnalysis analyze(Throwable failure) {
+		MigrationException innermost = null;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			innermost = (cause instanceof MigrationException explained) ? explained : innermost;
+		}
+		return (innermost != null) ? new FailureAnalysis(innermost.getDescription(), innermost.getAction(), innermost)
+				: null;
 	}
 
 }
