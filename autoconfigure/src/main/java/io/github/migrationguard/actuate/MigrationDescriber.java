@@ -27,6 +27,7 @@ import io.github.migrationguard.MigrationRole;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.ToolLock;
+import io.github.migrationguard.actuate.MigrationDescriptor.BlockerDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ChangelogLockDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ClusterDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.DatabaseDescriptor;
@@ -34,6 +35,7 @@ import io.github.migrationguard.actuate.MigrationDescriptor.ErrorDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.LockDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ParticipantDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.ProgressDescriptor;
+import io.github.migrationguard.actuate.MigrationDescriptor.QueuedBehindDescriptor;
 import io.github.migrationguard.actuate.MigrationDescriptor.UnitDescriptor;
 import io.github.migrationguard.lock.Activity;
 import io.github.migrationguard.lock.LockKey;
@@ -74,11 +76,15 @@ class MigrationDescriber {
 
 	MigrationDescriptor describe(MigrationStatus status, @Nullable ClusterSample sample) {
 		SessionSample holder = holder(status.ddl(), sample);
+		LockDescriptor lock = lock(status, sample);
+		List<BlockerDescriptor> blockers = this.ddl.blockers(holder);
+		QueuedBehindDescriptor queuedBehind = this.ddl.queuedBehind(holder);
+		ClusterDescriptor cluster = cluster(sample);
+		Summary summary = new Summary(status.state(), lock, blockers, queuedBehind, cluster);
 		return new MigrationDescriptor(status.tool(), this.role.name().toLowerCase(Locale.ROOT), status.state(),
-				status.since(), database(status.database()), lock(status, sample), progress(status, holder),
-				this.ddl.blockers(holder), this.ddl.queuedBehind(holder), this.ddl.attempts(status.ddl()),
-				this.ddl.invalidIndexes(status, sample), unknownUnits(status.progress()),
-				changelogLock(status.toolLock()), cluster(sample), error(status.error()));
+				status.since(), summary.toString(), database(status.database()), lock, progress(status, holder),
+				blockers, queuedBehind, this.ddl.attempts(status.ddl()), this.ddl.invalidIndexes(status, sample),
+				unknownUnits(status.progress()), changelogLock(status.toolLock()), cluster, error(status.error()));
 	}
 
 	/**

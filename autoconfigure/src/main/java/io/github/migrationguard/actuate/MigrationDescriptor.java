@@ -38,6 +38,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param role what this instance does, {@code migrate} or {@code wait}
  * @param state the state
  * @param since since when it is in this state
+ * @param summary whether it works or is stuck, and who is in the way, in one sentence
  * @param database the database, or {@code null} until connected
  * @param lock the lock, or {@code null} until known
  * @param progress the progress, or {@code null} until known
@@ -57,11 +58,11 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @since 0.1.0
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({ "tool", "role", "state", "since", "database", "lock", "progress", "blockers", "queuedBehind",
-		"attempts", "invalidIndexes", "unknownUnits", "changelogLock", "cluster", "error" })
+@JsonPropertyOrder({ "tool", "role", "state", "since", "summary", "database", "lock", "progress", "blockers",
+		"queuedBehind", "attempts", "invalidIndexes", "unknownUnits", "changelogLock", "cluster", "error" })
 public record MigrationDescriptor(String tool, String role, MigrationState state,
-		@JsonFormat(shape = JsonFormat.Shape.STRING) Instant since, @Nullable DatabaseDescriptor database,
-		@Nullable LockDescriptor lock, @Nullable ProgressDescriptor progress,
+		@JsonFormat(shape = JsonFormat.Shape.STRING) Instant since, String summary,
+		@Nullable DatabaseDescriptor database, @Nullable LockDescriptor lock, @Nullable ProgressDescriptor progress,
 		@Nullable List<BlockerDescriptor> blockers, @Nullable QueuedBehindDescriptor queuedBehind,
 		@Nullable List<AttemptDescriptor> attempts, @Nullable List<InvalidIndexDescriptor> invalidIndexes,
 		@Nullable List<String> unknownUnits, @Nullable ChangelogLockDescriptor changelogLock,

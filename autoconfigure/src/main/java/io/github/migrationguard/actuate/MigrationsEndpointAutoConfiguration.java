@@ -18,10 +18,14 @@ package io.github.migrationguard.actuate;
 
 import io.github.migrationguard.ClusterSampler;
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.actuate.MigrationsEndpointAutoConfiguration.PageRuntimeHints;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.autoconfigure.MigrationGuardProperties;
 import io.github.migrationguard.startup.StartupPlan;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,6 +36,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -44,6 +49,7 @@ import org.springframework.core.env.Environment;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean({ MigrationGuard.class, StartupPlan.class, ClusterSampler.class })
 @EnableConfigurationProperties(MigrationsEndpointProperties.class)
+@ImportRuntimeHints(PageRuntimeHints.class)
 public final class MigrationsEndpointAutoConfiguration {
 
 	@Bean
@@ -68,6 +74,15 @@ public final class MigrationsEndpointAutoConfiguration {
 	@ConditionalOnMissingBean(MigrationsEndpoint.class)
 	EndpointExposureHint migrationsEndpointExposureHint(Environment environment) {
 		return new EndpointExposureHint(environment);
+	}
+
+	static class PageRuntimeHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.resources().registerPattern("io/github/migrationguard/actuate/page.html");
+		}
+
 	}
 
 }

@@ -66,6 +66,7 @@ class MigrationsEndpointDocumentationTests {
 			      "role" : "migrate",
 			      "state" : "WAITING",
 			      "since" : "2026-03-04T05:05:55.590Z",
+			      "summary" : "Blocked. By whom is not known at this moment.",
 			      "database" : {
 			        "product" : "PostgreSQL 17.6",
 			        "url" : "jdbc:postgresql://db/orders",
@@ -111,6 +112,7 @@ class MigrationsEndpointDocumentationTests {
 			  "role" : "migrate",
 			  "state" : "WAITING_FOR_CHANGELOG_LOCK",
 			  "since" : "2026-03-04T05:06:07.890Z",
+			  "summary" : "Waits for the lock of somebody who is not guarded.",
 			  "lock" : {
 			    "key" : [ 1296712786, -77120931 ],
 			    "name" : "public.databasechangeloglock",
@@ -141,6 +143,7 @@ class MigrationsEndpointDocumentationTests {
 			  "role" : "migrate",
 			  "state" : "MIGRATING",
 			  "since" : "2026-03-04T05:06:07.890Z",
+			  "summary" : "Blocked by a prepared transaction, pid 1000 (unknown), and 37 sessions wait behind it; at the root is pid 999 (idle in transaction).",
 			  "progress" : {
 			    "applied" : 3,
 			    "pending" : 9,
@@ -220,6 +223,7 @@ class MigrationsEndpointDocumentationTests {
 			  "role" : "migrate",
 			  "state" : "UP_TO_DATE",
 			  "since" : "2026-03-04T05:06:07.890Z",
+			  "summary" : "Done. Nobody migrates.",
 			  "progress" : {
 			    "applied" : 12,
 			    "pending" : 0,
@@ -245,6 +249,7 @@ class MigrationsEndpointDocumentationTests {
 			  "role" : "migrate",
 			  "state" : "MIGRATING",
 			  "since" : "2026-03-04T05:06:07.890Z",
+			  "summary" : "The database cannot be asked: Connection refused",
 			  "lock" : {
 			    "key" : [ 1296712786, -77120931 ],
 			    "name" : "public.databasechangeloglock",
@@ -271,6 +276,7 @@ class MigrationsEndpointDocumentationTests {
 			  "role" : "migrate",
 			  "state" : "FAILED",
 			  "since" : "2026-03-04T05:06:07.890Z",
+			  "summary" : "The migration has failed.",
 			  "error" : {
 			    "message" : "ERROR: column \\"total\\" already exists",
 			    "sqlState" : "42701",

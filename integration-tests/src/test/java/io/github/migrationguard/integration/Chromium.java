@@ -107,6 +107,15 @@ final class Chromium implements AutoCloseable {
 		this.driver.get(url);
 	}
 
+	/**
+	 * Leave the page, which would go on to ask for news, and forget what it has written
+	 * to the console.
+	 */
+	void leave() {
+		open("about:blank");
+		console();
+	}
+
 	void resize(int width, int height) {
 		this.driver.manage().window().setSize(new Dimension(width, height));
 	}
