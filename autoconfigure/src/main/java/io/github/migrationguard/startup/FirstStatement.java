@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.migrationguard.MigrationGuard;
+import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.OwnConnections;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -158,6 +159,37 @@ public final class FirstStatement {
 	}
 
 	/**
+	 * Open a connection for the application. What it needs may be made by the migrations,
+	 * such as a function in the init SQL of its pool, or its role: a failure is followed
+	 * by them and by another attempt.
+	 * @param source opens the connection
+	 * @return the connection
+	 */
+	<T extends @Nullable Object, E extends Throwable> T connect(Connector<T, E> source) throws E {
+		try {
+			return source.connect();
+		}
+		catch (Throwable ex) {
+			if (ex instanceof Error || !isAwaited() || this.plan.isGateForced()) {
+				throw ex;
+			}
+			await();
+			return source.connect();
+		}
+	}
+
+	/**
+	 * Return whether the migrations may have changed the database since this application
+	 * was started, be it by another instance.
+	 */
+	boolean hasChangedDatabase() {
+		return this.guard.getStatus()
+			.stream()
+			.anyMatch((status) -> status.state() != MigrationState.UP_TO_DATE
+					|| (status.lock() != null && status.lock().waitedFor() != null));
+	}
+
+	/**
 	 * Let a statement wait until the migrations are done, and run them if nobody else
 	 * does.
 	 */
@@ -251,6 +283,19 @@ public final class FirstStatement {
 
 	private static String normalize(String sql) {
 		return StringUtils.trimTrailingCharacter(sql.trim().toLowerCase(Locale.ROOT), ';').trim();
+	}
+
+	/**
+	 * Opens a connection.
+	 *
+	 * @param <T> the type of the connection
+	 * @param <E> the type of the failure
+	 */
+	@FunctionalInterface
+	interface Connector<T extends @Nullable Object, E extends Throwable> {
+
+		T connect() throws E;
+
 	}
 
 }

@@ -126,7 +126,7 @@ final class FirstStatementInterceptor implements MethodInterceptor {
 		if (method.getReturnType() != Connection.class && this.firstStatement.isAwaited()) {
 			this.firstStatement.await();
 		}
-		Object result = invocation.proceed();
+		Object result = this.firstStatement.connect(() -> proceed(method, invocation.getArguments()));
 		if (!this.started && invocation instanceof ProxyMethodInvocation proxied) {
 			copyFields(this.dataSource, proxied.getProxy());
 			this.started = true;

@@ -31,6 +31,8 @@ class GuardedHikariDataSource extends HikariDataSource {
 
 	private final FirstStatement firstStatement;
 
+	private boolean openedEarly;
+
 	GuardedHikariDataSource(HikariDataSource original, FirstStatement firstStatement) {
 		original.copyStateTo(this);
 		this.firstStatement = firstStatement;
@@ -43,9 +45,27 @@ class GuardedHikariDataSource extends HikariDataSource {
 
 	@Override
 	public Connection getConnection() throws SQLException {
-		Connection connection = super.getConnection();
-		return this.firstStatement.isOver() ? connection
-				: FirstStatementConnection.guard(this.firstStatement, connection, super::getConnection);
+		if (this.firstStatement.isOver()) {
+			return borrow();
+		}
+		this.openedEarly = true;
+		return FirstStatementConnection.guard(this.firstStatement, this.firstStatement.connect(super::getConnection),
+				this::borrow);
+	}
+
+	/**
+	 * A connection that was opened before the migrations does not know what they have set
+	 * for the role or the database, as the search path. Without Migration Guard it would
+	 * have been opened after them.
+	 */
+	private Connection borrow() throws SQLException {
+		if (this.openedEarly && this.firstStatement.isOver()) {
+			this.openedEarly = false;
+			if (isRunning() && this.firstStatement.hasChangedDatabase()) {
+				getHikariPoolMXBean().softEvictConnections();
+			}
+		}
+		return super.getConnection();
 	}
 
 }
