@@ -18,7 +18,9 @@ package io.github.migrationguard.startup;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -31,6 +33,7 @@ import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
@@ -44,7 +47,8 @@ import org.springframework.util.ClassUtils;
  * @author Migration Guard
  * @since 0.1.0
  */
-public class DataSourcePostProcessor implements DestructionAwareBeanPostProcessor, PriorityOrdered {
+public class DataSourcePostProcessor
+		implements InstantiationAwareBeanPostProcessor, DestructionAwareBeanPostProcessor, PriorityOrdered {
 
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			DataSourcePostProcessor.class.getClassLoader());
@@ -54,6 +58,15 @@ public class DataSourcePostProcessor implements DestructionAwareBeanPostProcesso
 	 */
 	private static final String[] TEST_QUERIES = { "connectionTestQuery", "preferredTestQuery",
 			"SQLForValidateConnection", "validationQuery" };
+
+	private static final List<String> MIGRATORS = List.of("liquibase.", "org.flywaydb.",
+			"org.springframework.boot.flyway.");
+
+	/**
+	 * Their beans use data sources that are beans, or migrate.
+	 */
+	private static final List<String> LIBRARIES = List.of("org.springframework.", "jakarta.", "javax.",
+			"org.hibernate.", "org.jooq.", "org.mybatis.", "org.quartz.", "liquibase.", "org.flywaydb.");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -73,6 +86,35 @@ public class DataSourcePostProcessor implements DestructionAwareBeanPostProcesso
 			ObjectProvider<FirstStatement> firstStatement) {
 		this.beanFactory = beanFactory;
 		this.firstStatement = firstStatement;
+	}
+
+	/**
+	 * What a bean sends over a connection of its own cannot be noticed. If it needs the
+	 * migrations, it says so: else it would not be created after them.
+	 */
+	@Override
+	public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
+		if (dependsOnMigrator(beanName) && !isOf(LIBRARIES, beanClass)) {
+			this.firstStatement.getObject()
+				.cannotBeNoticed(
+						"the bean '%s' depends on the migrations, and statements over a connection of its own cannot be noticed"
+							.formatted(beanName));
+		}
+		return null;
+	}
+
+	private boolean dependsOnMigrator(String beanName) {
+		String[] dependencies = this.beanFactory.containsBeanDefinition(beanName)
+				? this.beanFactory.getMergedBeanDefinition(beanName).getDependsOn() : null;
+		return dependencies != null && Stream.of(dependencies)
+			.filter(this.beanFactory::containsBean)
+			.map(this.beanFactory::getType)
+			.anyMatch((type) -> type != null && isOf(MIGRATORS, type));
+	}
+
+	private static boolean isOf(List<String> packages, Class<?> type) {
+		return Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getSuperclass)
+			.anyMatch((candidate) -> packages.stream().anyMatch(candidate.getName()::startsWith));
 	}
 
 	@Override

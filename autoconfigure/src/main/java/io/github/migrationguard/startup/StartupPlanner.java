@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.NativeDetector;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Decides when the migrations run, as far as that is known before any bean is created.
@@ -62,7 +64,18 @@ public final class StartupPlanner {
 						true, false).length > 0) {
 			return "statements over R2DBC cannot be noticed";
 		}
+		if (isScriptUserOwn(applicationContext.getEnvironment())) {
+			return "the scripts of spring.sql.init have a user of their own, whose statements cannot be noticed";
+		}
 		return HealthOverHttp.findObstacle(applicationContext);
+	}
+
+	/**
+	 * Spring Boot opens connections for them that are of no bean.
+	 */
+	private static boolean isScriptUserOwn(Environment environment) {
+		return StringUtils.hasText(environment.getProperty("spring.sql.init.username"))
+				&& "always".equalsIgnoreCase(environment.getProperty("spring.sql.init.mode"));
 	}
 
 }

@@ -267,7 +267,7 @@ class DataSourcePostProcessorTests {
 		HikariDataSource pool = pool();
 		application().withBean("dataSource", HikariDataSource.class, () -> pool)
 			.withBean("reader", Reader.class, () -> new Reader(new JdbcTemplate(pool)),
-					(definition) -> definition.setDependsOn("liquibase"))
+					(definition) -> definition.setDependsOn("jdbcTemplate"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(context.getBean(Reader.class).names).isEqualTo(MIGRATED);
