@@ -1,0 +1,6 @@
+import org.springframework.stereotype.Component;
+
+@Component("switched")
+class Switched {
+
+}

@@ -1,0 +1,2 @@
+create table tenants (name text);
+insert into tenants values ('acme'), ('globex');

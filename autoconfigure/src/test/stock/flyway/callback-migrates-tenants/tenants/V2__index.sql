@@ -1,0 +1,1 @@
+create index orders_id on orders (id);
