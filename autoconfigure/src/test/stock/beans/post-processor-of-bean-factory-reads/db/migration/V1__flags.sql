@@ -1,2 +1,1 @@
-create table flags (name text);
-insert into flags values ('new');
+insert into settings values ('flag', 'new');

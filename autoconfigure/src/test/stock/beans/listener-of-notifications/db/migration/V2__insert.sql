@@ -1,0 +1,1 @@
+insert into flags values ('of V2');

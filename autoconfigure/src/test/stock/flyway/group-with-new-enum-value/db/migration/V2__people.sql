@@ -1,0 +1,1 @@
+create table people (mood mood default 'ok');

@@ -1,0 +1,1 @@
+create table audit (what text, number int, transaction_of_migration boolean);

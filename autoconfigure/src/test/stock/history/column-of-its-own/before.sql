@@ -1,0 +1,2 @@
+create table databasechangelog (id varchar(255) not null, author varchar(255) not null, filename varchar(255) not null, dateexecuted timestamp not null, orderexecuted int not null, exectype varchar(10) not null, md5sum varchar(35), description varchar(255), comments varchar(255), tag varchar(255), liquibase varchar(20), contexts varchar(255), labels varchar(255), deployment_id varchar(10),
+  pod text not null default coalesce(nullif(current_setting('app.pod', true), ''), 'unknown'), seen bigint generated always as identity, primary key (id, author, filename));

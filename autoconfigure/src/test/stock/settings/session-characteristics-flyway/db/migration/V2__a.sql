@@ -1,0 +1,1 @@
+create table a as select current_setting('transaction_isolation') as isolation;
