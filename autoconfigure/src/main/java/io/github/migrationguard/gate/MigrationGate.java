@@ -21,6 +21,7 @@ import io.github.migrationguard.MigratorDetector;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.availability.ApplicationAvailabilityBean;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -101,13 +102,22 @@ public class MigrationGate implements SmartLifecycle {
 			this.detectors.forEach(MigratorDetector::detectMigrators);
 			if (!this.guard.isDone()) {
 				EmbeddedServerCheck.run(this.applicationContext);
-				AvailabilityChangeEvent.publish(this.applicationContext, LivenessState.CORRECT);
+				answerLiveness();
 			}
 			this.starter.migrate();
 			this.schemaChecks.orderedStream().forEach(SchemaCheck::check);
 			this.open = true;
 		}
 		this.running = true;
+	}
+
+	/**
+	 * Listeners of the application hear of it when it has been started, and only once.
+	 */
+	private void answerLiveness() {
+		this.applicationContext.getBeanProvider(ApplicationAvailabilityBean.class)
+			.ifAvailable((availability) -> availability
+				.onApplicationEvent(new AvailabilityChangeEvent<>(this.applicationContext, LivenessState.CORRECT)));
 	}
 
 	@Override
