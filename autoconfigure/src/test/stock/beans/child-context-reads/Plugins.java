@@ -1,12 +1,7 @@
-import io.github.migrationguard.stock.Calls;
-
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.ContextRefreshedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -16,7 +11,7 @@ class Plugins implements DisposableBean {
 	private final ConfigurableApplicationContext plugin;
 
 	Plugins(ConfigurableApplicationContext context, JdbcTemplate jdbcTemplate) {
-		this.plugin = new SpringApplicationBuilder(Plugin.class).web(WebApplicationType.NONE)
+		this.plugin = new SpringApplicationBuilder(Child.Plugin.class).web(WebApplicationType.NONE)
 			.properties("spring.main.register-shutdown-hook=false")
 			.initializers((child) -> child.getBeanFactory().registerSingleton("templateOfParent", jdbcTemplate))
 			.run();
@@ -25,20 +20,6 @@ class Plugins implements DisposableBean {
 	@Override
 	public void destroy() {
 		this.plugin.close();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Plugin {
-
-		Plugin(JdbcTemplate jdbcTemplate) {
-			Calls.record("flags " + jdbcTemplate.queryForList("select name from flags", String.class));
-		}
-
-		@EventListener
-		void refreshed(ContextRefreshedEvent event) {
-			Calls.record("refreshed");
-		}
-
 	}
 
 }

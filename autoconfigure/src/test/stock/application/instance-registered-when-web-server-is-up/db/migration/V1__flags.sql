@@ -1,0 +1,1 @@
+create table instances (name text, port_known boolean);

@@ -1,0 +1,1 @@
+create table instances (state text);

@@ -1,0 +1,2 @@
+create table jobs (name text);
+insert into jobs values ('of the child');

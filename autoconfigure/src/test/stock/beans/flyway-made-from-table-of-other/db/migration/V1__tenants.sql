@@ -1,2 +1,0 @@
-create table tenants (name text);
-insert into tenants values ('acme'), ('globex');

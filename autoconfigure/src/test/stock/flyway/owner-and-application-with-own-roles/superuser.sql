@@ -1,0 +1,1 @@
+alter role clerk login password 'secret';
