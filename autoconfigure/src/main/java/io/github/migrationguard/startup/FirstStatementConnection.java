@@ -48,20 +48,18 @@ import org.springframework.util.ClassUtils;
 final class FirstStatementConnection implements InvocationHandler {
 
 	/**
-	 * What neither sends a statement nor begins a transaction.
+	 * What neither sends a statement nor begins a transaction, nor changes the
+	 * connection: pools give a changed one to the next borrower, which would be the
+	 * migration.
 	 */
 	private static final Set<String> HARMLESS = Set.of("abort", "beginRequest", "clearWarnings", "close", "commit",
 			"createStatement", "endRequest", "getAutoCommit", "getCatalog", "getClientInfo", "getHoldability",
 			"getMetaData", "getNetworkTimeout", "getSchema", "getTransactionIsolation", "getTypeMap", "getWarnings",
-			"isClosed", "isReadOnly", "isValid", "isWrapperFor", "nativeSQL", "setCatalog", "setClientInfo",
-			"setHoldability", "setNetworkTimeout", "setReadOnly", "setSchema", "setTransactionIsolation", "setTypeMap",
-			"toString");
+			"isClosed", "isReadOnly", "isValid", "isWrapperFor", "nativeSQL", "toString");
 
 	private final FirstStatement firstStatement;
 
 	private final @Nullable ConnectionSource source;
-
-	private final Map<String, Call> settings = new LinkedHashMap<>();
 
 	private final Connection proxy;
 
@@ -124,16 +122,13 @@ final class FirstStatementConnection implements InvocationHandler {
 			beforeStatement();
 			result = call.on(this.connection);
 		}
-		if (method.getName().startsWith("set")) {
-			this.settings.put(call.setting(), call);
-		}
 		return guard(call, result);
 	}
 
 	private boolean isStatement(Call call) throws SQLException {
 		String name = call.method().getName();
 		if (name.equals("setAutoCommit")) {
-			return Boolean.FALSE.equals(call.argument()) && this.connection.getAutoCommit();
+			return !Objects.equals(call.argument(), this.connection.getAutoCommit());
 		}
 		if (name.equals("prepareStatement")) {
 			return !isHarmless(call);
@@ -171,9 +166,6 @@ final class FirstStatementConnection implements InvocationHandler {
 		giveBack();
 		this.firstStatement.await();
 		this.connection = source.borrow();
-		for (Call setting : this.settings.values()) {
-			setting.on(this.connection);
-		}
 	}
 
 	private void giveBack() throws SQLException {

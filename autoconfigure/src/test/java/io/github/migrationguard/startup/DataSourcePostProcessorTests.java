@@ -65,6 +65,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -161,6 +162,38 @@ class DataSourcePostProcessorTests {
 						.isAssignableFrom(AopUtils.getTargetClass(context.getBean(DataSource.class)));
 				});
 		}
+	}
+
+	/**
+	 * A pool need not undo what was set.
+	 */
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ROUTING")
+	void stateOfConnectionIsThatOfTheApplicationAlone(DataSourceKind kind) throws Exception {
+		this.database.superuser().sql("create schema other authorization " + this.role).update();
+		try (OpenDataSource open = kind.open(this.database, this.role)) {
+			application().withBean("dataSource", DataSource.class, open::dataSource)
+				.withBean("reader", StateReader.class)
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(context.getBean(StateReader.class).names).isEqualTo(MIGRATED);
+				});
+		}
+	}
+
+	@Test
+	void routingDataSourceThatChoosesAnotherTargetMeanwhile() {
+		HikariDataSource pool = pool();
+		HikariDataSource other = pool();
+		application().withBean("dataSource", DataSource.class, () -> new FickleRouting(pool, other))
+			.withBean("reader", FickleReader.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(FickleReader.class).names).isEqualTo(MIGRATED);
+				assertThat(context.getBean(StartupPlan.class).mode()).isEqualTo(StartupMode.IN_REFRESH);
+			});
+		pool.close();
+		other.close();
 	}
 
 	@Test
@@ -373,6 +406,75 @@ class DataSourcePostProcessorTests {
 		@EventListener
 		void refreshed(ContextRefreshedEvent event) {
 			this.names = this.template.queryForList("select name from flags order by name desc", String.class);
+		}
+
+	}
+
+	/**
+	 * Sets everything before it reads.
+	 */
+	static class StateReader {
+
+		private final List<String> names;
+
+		StateReader(DataSource dataSource, JdbcTemplate template) throws SQLException {
+			try (Connection connection = dataSource.getConnection()) {
+				connection.setAutoCommit(true);
+				connection.setReadOnly(true);
+				connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+				connection.setSchema("other");
+				connection.setClientInfo("ApplicationName", "state");
+				connection.setNetworkTimeout(Runnable::run, 20_000);
+				this.names = new JdbcTemplate(new SingleConnectionDataSource(connection, true))
+					.queryForList("select name from public.flags order by name desc", String.class);
+				assertThat(connection.getAutoCommit()).isTrue();
+				assertThat(connection.isReadOnly()).isTrue();
+				assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+				assertThat(connection.getSchema()).isEqualTo("other");
+				assertThat(connection.getClientInfo("ApplicationName")).isEqualTo("state");
+				assertThat(connection.getNetworkTimeout()).isEqualTo(20_000);
+			}
+		}
+
+	}
+
+	/**
+	 * Reads over the connection that it got, wherever another one would lead.
+	 */
+	static class FickleReader {
+
+		private final List<String> names;
+
+		FickleReader(DataSource dataSource, FickleRouting routing, JdbcTemplate template) throws SQLException {
+			routing.choose("other");
+			try (Connection connection = dataSource.getConnection()) {
+				String before = connection.getMetaData().getURL();
+				routing.choose("target");
+				this.names = new JdbcTemplate(new SingleConnectionDataSource(connection, true))
+					.queryForList("select name from flags order by name desc", String.class);
+				assertThat(connection.getMetaData().getURL()).isEqualTo(before).contains("other");
+			}
+		}
+
+	}
+
+	static class FickleRouting extends AbstractRoutingDataSource {
+
+		private String key = "target";
+
+		FickleRouting(DataSource target, HikariDataSource other) {
+			other.setJdbcUrl(
+					other.getJdbcUrl() + (other.getJdbcUrl().contains("?") ? "&" : "?") + "ApplicationName=other");
+			setTargetDataSources(Map.of("target", target, "other", other));
+		}
+
+		void choose(String key) {
+			this.key = key;
+		}
+
+		@Override
+		protected Object determineCurrentLookupKey() {
+			return this.key;
 		}
 
 	}

@@ -26,6 +26,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -52,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -66,11 +69,13 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link FirstStatement}: whoever reads while beans are created reads what the
@@ -210,6 +215,42 @@ class FirstStatementTests {
 					.isInstanceOf(MigrationException.class);
 			});
 		assertThat(this.database.client().sql(READ).query(String.class).list()).containsExactly("old");
+	}
+
+	@Test
+	void waitersLearnOfTheFailureAndNobodyRunsItAgain() {
+		application(Changelog.empty()
+			.changeSet("counted", "create sequence attempts;\nselect nextval('attempts')")
+			.changeSet("wrong", "select nextval('attempts');\ninsert into missing values (1)"))
+			.withBean("crowd", SwallowingCrowd.class)
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).hasStackTraceContaining("missing");
+			});
+		assertThat(this.database.client().sql("select last_value from attempts").query(Long.class).single())
+			.isEqualTo(2);
+	}
+
+	@Test
+	void threadsOfParallelStreamAndBeansTheyAskFor() {
+		this.application.withBean("asking", ParallelReader.class)
+			.withUserConfiguration(LazyReaderConfiguration.class)
+			.run((context) -> {
+				assertInRefresh(context, "sends a statement");
+				assertThat(context.getBean(ParallelReader.class).names).hasSize(8).containsOnly(List.of("old", "new"));
+			});
+	}
+
+	@Test
+	void schemaOfConnectionIsTheOneThatMigrationsCreate() {
+		application(Changelog.empty().changeSet("new", "create schema later"))
+			.withPropertyValues("spring.datasource.hikari.connection-init-sql=set search_path to later",
+					"spring.liquibase.default-schema=public", "spring.liquibase.liquibase-schema=public")
+			.withBean("schema", SchemaReader.class)
+			.run((context) -> {
+				assertInRefresh(context, "sends a statement");
+				assertThat(context.getBean(SchemaReader.class).schema).isEqualTo("later");
+			});
 	}
 
 	@Test
@@ -492,6 +533,45 @@ class FirstStatementTests {
 
 	}
 
+	/**
+	 * Reads on threads that ask for a bean which reads in its turn.
+	 */
+	static class ParallelReader {
+
+		private final List<List<String>> names;
+
+		ParallelReader(JdbcTemplate template, ObjectProvider<Reader> asked) {
+			this.names = IntStream.range(0, 8)
+				.parallel()
+				.mapToObj((index) -> (index % 2 == 0) ? asked.getObject().names
+						: template.queryForList(READ, String.class))
+				.toList();
+		}
+
+	}
+
+	static class SwallowingCrowd {
+
+		SwallowingCrowd(JdbcTemplate template) {
+			assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> new Crowd(template));
+			assertThatExceptionOfType(RuntimeException.class)
+				.isThrownBy(() -> template.queryForList(READ, String.class));
+		}
+
+	}
+
+	static class SchemaReader {
+
+		private final String schema;
+
+		SchemaReader(DataSource dataSource, JdbcTemplate template) throws SQLException {
+			try (Connection connection = dataSource.getConnection()) {
+				this.schema = connection.getSchema();
+			}
+		}
+
+	}
+
 	static class SwallowingReader {
 
 		SwallowingReader(JdbcTemplate template) {
@@ -539,6 +619,17 @@ class FirstStatementTests {
 			try (Connection connection = dataSource.getConnection()) {
 				connection.getMetaData().getTables(null, null, "flags", null).close();
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyReaderConfiguration {
+
+		@Bean
+		@Lazy
+		Reader asked(JdbcTemplate template) {
+			return new Reader(template);
 		}
 
 	}
