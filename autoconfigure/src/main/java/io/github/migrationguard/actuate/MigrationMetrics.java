@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.github.migrationguard.Attempt;
@@ -34,6 +35,9 @@ import io.github.migrationguard.MigrationListener;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
+import io.github.migrationguard.startup.StartupCause;
+import io.github.migrationguard.startup.StartupMode;
+import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.watch.SessionSample;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -63,12 +67,19 @@ class MigrationMetrics implements MeterBinder, MigrationListener {
 
 	private final Map<Tags, List<GuardedMigration>> groups = new LinkedHashMap<>();
 
+	private final StartupPlan startup;
+
 	private final List<MeterRegistry> registries = new ArrayList<>();
+
+	MigrationMetrics(StartupPlan startup) {
+		this.startup = startup;
+	}
 
 	@Override
 	public synchronized void bindTo(MeterRegistry registry) {
 		this.registries.add(registry);
-		this.groups.forEach((tags, migrations) -> bind(tags, migrations, registry));
+		bind(registry, this::registerStartup);
+		this.groups.forEach((tags, migrations) -> bind(registry, (current) -> register(tags, migrations, current)));
 	}
 
 	@Override
@@ -80,20 +91,40 @@ class MigrationMetrics implements MeterBinder, MigrationListener {
 
 	private List<GuardedMigration> createGroup(Tags tags) {
 		List<GuardedMigration> migrations = new CopyOnWriteArrayList<>();
-		this.registries.forEach((registry) -> bind(tags, migrations, registry));
+		this.registries.forEach((registry) -> bind(registry, (current) -> register(tags, migrations, current)));
 		return migrations;
 	}
 
 	/**
 	 * A filter or a registry that fails does not fail the start.
 	 */
-	private static void bind(Tags tags, List<GuardedMigration> migrations, MeterRegistry registry) {
+	private static void bind(MeterRegistry registry, Consumer<MeterRegistry> meters) {
 		try {
-			register(tags, migrations, registry);
+			meters.accept(registry);
 		}
 		catch (RuntimeException | LinkageError ex) {
 			logger.warn("The meters of the migrations could not be registered", ex);
 		}
+	}
+
+	private void registerStartup(MeterRegistry registry) {
+		registerStartup(StartupMode.GATE, StartupCause.DEFAULT, registry);
+		registerStartup(StartupMode.GATE, StartupCause.CONFIGURED, registry);
+		EnumSet.complementOf(EnumSet.of(StartupCause.DEFAULT))
+			.forEach((cause) -> registerStartup(StartupMode.IN_REFRESH, cause, registry));
+	}
+
+	private void registerStartup(StartupMode mode, StartupCause cause, MeterRegistry registry) {
+		Gauge
+			.builder("migrations.startup", this.startup,
+					(startup) -> (startup.mode() == mode && startup.cause() == cause) ? 1 : 0)
+			.description("When the migrations of the instance run and why then: 1 for what holds")
+			.tags("mode", mode.getValue(), "reason", tag(cause))
+			.register(registry);
+	}
+
+	private static String tag(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static void register(Tags tags, List<GuardedMigration> migrations, MeterRegistry registry) {
@@ -118,7 +149,7 @@ class MigrationMetrics implements MeterBinder, MigrationListener {
 		for (Attempt.Outcome reason : REASONS) {
 			FunctionCounter.builder("migrations.retries", migrations, (current) -> retries(current, reason))
 				.description("How often a unit of the migrations of the bean was to be tried again")
-				.tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+				.tags(tags.and("reason", tag(reason)))
 				.register(registry);
 		}
 	}

@@ -18,6 +18,7 @@ package io.github.migrationguard.actuate;
 
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.startup.StartupPlan;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -36,12 +37,12 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = MigrationGuardAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean({ MigrationGuard.class, MeterRegistry.class })
+@ConditionalOnBean({ MigrationGuard.class, StartupPlan.class, MeterRegistry.class })
 public final class MigrationsMetricsAutoConfiguration {
 
 	@Bean
-	MigrationMetrics migrationMetrics() {
-		return new MigrationMetrics();
+	MigrationMetrics migrationMetrics(StartupPlan startup) {
+		return new MigrationMetrics(startup);
 	}
 
 }

@@ -23,8 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.migrationguard.MigrationGuard;
 import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.OwnConnections;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -39,8 +37,6 @@ import org.springframework.util.StringUtils;
  * @since 0.1.0
  */
 public final class FirstStatement {
-
-	private static final Log logger = LogFactory.getLog(FirstStatement.class);
 
 	private static final long LOOK_MILLIS = 250;
 
@@ -124,13 +120,9 @@ public final class FirstStatement {
 		if (this.over || isOwn()) {
 			return;
 		}
-		if (this.plan.isGateForced()) {
-			logger.warn("Somebody may meet the database as it was before the migrations: " + reason);
-			return;
-		}
-		this.plan.runEarlier(reason);
+		this.plan.runEarlierThanUnnoticed(reason);
 		Runnable migrations = this.migrations;
-		if (migrations != null) {
+		if (migrations != null && !this.plan.isGateForced()) {
 			run(migrations);
 		}
 	}
@@ -212,7 +204,7 @@ public final class FirstStatement {
 		if (this.plan.isGateForced()) {
 			throw new StatementBeforeMigrationsException(this.sender.describe());
 		}
-		this.plan.runEarlier(this.sender.describe() + "; " + StatementSender.HINT);
+		this.plan.runEarlier(StartupCause.FIRST_STATEMENT, this.sender.describe() + "; " + StatementSender.HINT);
 	}
 
 	/**

@@ -62,7 +62,8 @@ public final class HealthOverHttp {
 			return "there is no web server to ask before the migrations";
 		}
 		if (isSwitchedOff(environment, "management.server.port") || !isEndpointDefined(applicationContext)) {
-			return "there is no health endpoint over HTTP, so the open port alone would tell that the instance is ready";
+			return "there is no health endpoint over HTTP, so the open port alone would tell that the instance is ready;"
+					+ " to start the web server first, expose the endpoint 'health'";
 		}
 		return null;
 	}

@@ -16,6 +16,8 @@
 
 package io.github.migrationguard.startup;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +30,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartupPlan {
 
+	private static final Log logger = LogFactory.getLog(StartupPlan.class);
+
+	private static final String UNNOTICED_HINT = "if no bean sends a statement while it is created, "
+			+ "migration-guard.startup.mode=gate starts the web server first";
+
 	private final StartupMode configured;
 
 	private final String reason;
 
-	private volatile @Nullable String earlierReason;
+	private volatile @Nullable Earlier earlier;
 
 	/**
 	 * Create a plan.
@@ -57,8 +64,20 @@ public final class StartupPlan {
 	 * @return the reason, in one sentence
 	 */
 	public String reason() {
-		String earlierReason = this.earlierReason;
-		return (earlierReason != null) ? earlierReason : this.reason;
+		Earlier earlier = this.earlier;
+		return (earlier != null) ? earlier.reason() : this.reason;
+	}
+
+	/**
+	 * Return what has decided that.
+	 * @return the cause
+	 */
+	public StartupCause cause() {
+		Earlier earlier = this.earlier;
+		if (earlier != null) {
+			return earlier.cause();
+		}
+		return (this.configured == StartupMode.AUTO) ? StartupCause.DEFAULT : StartupCause.CONFIGURED;
 	}
 
 	/**
@@ -66,7 +85,7 @@ public final class StartupPlan {
 	 * @return whether this is {@link StartupMode#IN_REFRESH}
 	 */
 	public boolean isInRefresh() {
-		return this.configured == StartupMode.IN_REFRESH || this.earlierReason != null;
+		return this.configured == StartupMode.IN_REFRESH || this.earlier != null;
 	}
 
 	/**
@@ -79,17 +98,33 @@ public final class StartupPlan {
 
 	/**
 	 * Run the migrations earlier than at the gate. What was configured is not changed.
+	 * @param cause what asks for it
 	 * @param reason why, in one sentence
 	 */
-	synchronized void runEarlier(String reason) {
-		if (this.configured == StartupMode.AUTO && this.earlierReason == null) {
-			this.earlierReason = reason;
+	synchronized void runEarlier(StartupCause cause, String reason) {
+		if (this.configured == StartupMode.AUTO && this.earlier == null) {
+			this.earlier = new Earlier(cause, reason);
 		}
+	}
+
+	/**
+	 * Run the migrations earlier, as somebody may send statements that cannot be noticed.
+	 * @param reason why they cannot, in one sentence
+	 */
+	void runEarlierThanUnnoticed(String reason) {
+		if (isGateForced()) {
+			logger.warn("Somebody may meet the database as it was before the migrations: " + reason);
+		}
+		runEarlier(StartupCause.UNNOTICED_STATEMENTS, reason + "; " + UNNOTICED_HINT);
 	}
 
 	@Override
 	public String toString() {
 		return mode().getValue() + " (" + reason() + ")";
+	}
+
+	private record Earlier(StartupCause cause, String reason) {
+
 	}
 
 }

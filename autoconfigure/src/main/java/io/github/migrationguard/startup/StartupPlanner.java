@@ -18,6 +18,7 @@ package io.github.migrationguard.startup;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.NativeDetector;
 import org.springframework.core.env.Environment;
@@ -46,28 +47,40 @@ public final class StartupPlanner {
 	 * @return the plan
 	 */
 	public static StartupPlan plan(StartupMode configured, ApplicationContext applicationContext) {
-		if (configured != StartupMode.AUTO) {
-			return new StartupPlan(configured, MODE + "=" + configured.getValue());
+		StartupPlan plan = new StartupPlan(configured, reason(configured));
+		String unnoticed = findUnnoticed(applicationContext);
+		if (unnoticed != null) {
+			plan.runEarlierThanUnnoticed(unnoticed);
 		}
-		String reason = findReason(applicationContext);
-		return (reason != null) ? new StartupPlan(StartupMode.IN_REFRESH, reason)
-				: new StartupPlan(StartupMode.AUTO, "no statement is sent before the web server is started");
+		String obstacle = HealthOverHttp.findObstacle(applicationContext);
+		if (obstacle != null) {
+			plan.runEarlier(StartupCause.NO_HEALTH_ENDPOINT, obstacle);
+		}
+		return plan;
 	}
 
-	private static @Nullable String findReason(ApplicationContext applicationContext) {
+	private static String reason(StartupMode configured) {
+		return (configured != StartupMode.AUTO) ? MODE + "=" + configured.getValue()
+				: "no statement is sent before the web server is started";
+	}
+
+	/**
+	 * Return why statements cannot be noticed.
+	 */
+	private static @Nullable String findUnnoticed(ApplicationContext applicationContext) {
 		if (NativeDetector.inNativeImage()) {
 			return "statements cannot be noticed in a native image";
 		}
 		ClassLoader classLoader = StartupPlanner.class.getClassLoader();
 		if (ClassUtils.isPresent(CONNECTION_FACTORY, classLoader)
-				&& applicationContext.getBeanNamesForType(ClassUtils.resolveClassName(CONNECTION_FACTORY, classLoader),
-						true, false).length > 0) {
+				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(applicationContext,
+						ClassUtils.resolveClassName(CONNECTION_FACTORY, classLoader), true, false).length > 0) {
 			return "statements over R2DBC cannot be noticed";
 		}
 		if (isScriptUserOwn(applicationContext.getEnvironment())) {
 			return "the scripts of spring.sql.init have a user of their own, whose statements cannot be noticed";
 		}
-		return HealthOverHttp.findObstacle(applicationContext);
+		return null;
 	}
 
 	/**

@@ -39,7 +39,7 @@ final class StatementSender {
 	/**
 	 * How to keep the gate.
 	 */
-	static final String HINT = "to keep the gate, read later, for example in an ApplicationRunner";
+	static final String HINT = "to start the web server first, send it later, for example in an ApplicationRunner";
 
 	private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 

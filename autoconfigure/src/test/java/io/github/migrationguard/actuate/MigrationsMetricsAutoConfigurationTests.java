@@ -28,6 +28,7 @@ import io.github.migrationguard.MigrationState;
 import io.github.migrationguard.MigrationStatus;
 import io.github.migrationguard.Migrator;
 import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
+import io.github.migrationguard.startup.StartupCause;
 import io.github.migrationguard.testsupport.HeldMigration;
 import io.github.migrationguard.watch.QueuedSessions;
 import io.github.migrationguard.watch.SessionSample;
@@ -35,6 +36,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -97,8 +99,25 @@ class MigrationsMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void modeAndReasonOfStartupAreOneForWhatHolds() {
+		assertStartup("in-refresh", "no-health-endpoint");
+		assertStartup("in-refresh", "configured", "migration-guard.startup.mode=in-refresh");
+		assertStartup("gate", "configured", "migration-guard.startup.mode=gate");
+	}
+
+	private void assertStartup(String mode, String reason, String... properties) {
+		this.contextRunner.withPropertyValues(properties)
+			.run((context) -> assertThat(context.getBean(MeterRegistry.class).get("migrations.startup").gauges())
+				.hasSize(StartupCause.values().length + 1)
+				.filteredOn((gauge) -> gauge.value() == 1)
+				.singleElement()
+				.extracting((gauge) -> gauge.getId().getTags())
+				.isEqualTo(Tags.of("mode", mode, "reason", reason).stream().toList()));
+	}
+
+	@Test
 	void migrationsAreBoundWhetherRegisteredBeforeOrAfterTheRegistry() {
-		MigrationMetrics metrics = new MigrationMetrics();
+		MigrationMetrics metrics = new MigrationMetrics(Samples.STARTUP);
 		SimpleMeterRegistry before = new SimpleMeterRegistry();
 		SimpleMeterRegistry after = new SimpleMeterRegistry();
 		metrics.bindTo(before);
@@ -158,7 +177,7 @@ class MigrationsMetricsAutoConfigurationTests {
 	@Test
 	@Tag("security:S16")
 	void migrationsOfOneBeanAreCountedTogether() {
-		MigrationMetrics metrics = new MigrationMetrics();
+		MigrationMetrics metrics = new MigrationMetrics(Samples.STARTUP);
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		metrics.bindTo(registry);
 		metrics.migrationRegistered(tenant(MigrationState.COMPLETED, 0));
@@ -176,7 +195,7 @@ class MigrationsMetricsAutoConfigurationTests {
 
 	@Test
 	void blockersQueueAndRetriesOfOneBeanAreCountedTogether() {
-		MigrationMetrics metrics = new MigrationMetrics();
+		MigrationMetrics metrics = new MigrationMetrics(Samples.STARTUP);
 		SimpleMeterRegistry registry = new SimpleMeterRegistry();
 		metrics.bindTo(registry);
 		metrics.migrationRegistered(tenant(new MigrationStatus.Ddl(blocked(2, 5), List.of(),

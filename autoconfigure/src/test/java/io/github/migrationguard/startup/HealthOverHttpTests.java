@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HealthOverHttpTests {
 
 	private static final String NO_ENDPOINT = "there is no health endpoint over HTTP, so the open port alone would"
-			+ " tell that the instance is ready";
+			+ " tell that the instance is ready; to start the web server first, expose the endpoint 'health'";
 
 	@Test
 	void healthIsExposed() {

@@ -17,9 +17,12 @@
 package io.github.migrationguard.startup;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,15 +32,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @author Migration Guard
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StartupPlanTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GATE,gate", "IN_REFRESH,in-refresh" })
 	void configuredModeStays(StartupMode mode, String value) {
 		StartupPlan plan = StartupPlanner.plan(mode, new GenericApplicationContext());
-		plan.runEarlier("a reason");
+		plan.runEarlier(StartupCause.FIRST_STATEMENT, "a reason");
 		assertThat(plan.mode()).isEqualTo(mode);
 		assertThat(plan.reason()).isEqualTo("migration-guard.startup.mode=" + value);
+		assertThat(plan.cause()).isEqualTo(StartupCause.CONFIGURED);
 	}
 
 	@Test
@@ -45,11 +50,32 @@ class StartupPlanTests {
 		StartupPlan plan = new StartupPlan(StartupMode.AUTO, "test");
 		assertThat(plan.mode()).isEqualTo(StartupMode.GATE);
 		assertThat(plan.reason()).isEqualTo("test");
-		plan.runEarlier("first");
-		plan.runEarlier("second");
+		assertThat(plan.cause()).isEqualTo(StartupCause.DEFAULT);
+		plan.runEarlier(StartupCause.FIRST_STATEMENT, "first");
+		plan.runEarlier(StartupCause.UNNOTICED_STATEMENTS, "second");
 		assertThat(plan.mode()).isEqualTo(StartupMode.IN_REFRESH);
 		assertThat(plan.isInRefresh()).isTrue();
 		assertThat(plan.reason()).isEqualTo("first");
+		assertThat(plan.cause()).isEqualTo(StartupCause.FIRST_STATEMENT);
+	}
+
+	@Test
+	void unnoticedStatementsRunMigrationsEarlierAndTellTheRemedy(CapturedOutput output) {
+		StartupPlan plan = new StartupPlan(StartupMode.AUTO, "test");
+		plan.runEarlierThanUnnoticed("a reason");
+		assertThat(plan.mode()).isEqualTo(StartupMode.IN_REFRESH);
+		assertThat(plan.cause()).isEqualTo(StartupCause.UNNOTICED_STATEMENTS);
+		assertThat(plan.reason()).isEqualTo("a reason; if no bean sends a statement while it is created,"
+				+ " migration-guard.startup.mode=gate starts the web server first");
+		assertThat(output).isEmpty();
+	}
+
+	@Test
+	void unnoticedStatementsAreWarnedOfIfTheGateIsForced(CapturedOutput output) {
+		StartupPlan plan = new StartupPlan(StartupMode.GATE, "test");
+		plan.runEarlierThanUnnoticed("a reason");
+		assertThat(plan.mode()).isEqualTo(StartupMode.GATE);
+		assertThat(output).contains("WARN", "Somebody may meet the database as it was before the migrations: a reason");
 	}
 
 }
