@@ -119,11 +119,9 @@ public class DataSourcePostProcessor
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (HIKARI && isToBeGuarded(bean) && Hikari.isReplaceable(bean)) {
+		if (HIKARI && isToBeGuarded(bean) && Hikari.isReplaceable(bean) && isClosedWithContext(beanName)) {
 			HikariDataSource pool = Hikari.replace((HikariDataSource) bean, beanName, this.firstStatement.getObject());
-			if (isClosedWithContext(beanName)) {
-				this.replacements.put(bean, pool::close);
-			}
+			this.replacements.put(bean, pool::close);
 			return pool;
 		}
 		return bean;
@@ -134,6 +132,9 @@ public class DataSourcePostProcessor
 				&& !GuardedDataSources.isGuarded(dataSource, this.firstStatement.getObject());
 	}
 
+	/**
+	 * Otherwise somebody else, such as JNDI, has the pool and closes it.
+	 */
 	private boolean isClosedWithContext(String beanName) {
 		return !(this.beanFactory.containsBeanDefinition(beanName)
 				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof AbstractBeanDefinition definition

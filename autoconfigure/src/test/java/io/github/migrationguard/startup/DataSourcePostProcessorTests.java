@@ -16,13 +16,17 @@
 
 package io.github.migrationguard.startup;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 
+import javax.naming.Context;
+import javax.naming.spi.InitialContextFactory;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -40,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -54,7 +59,9 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.boot.jdbc.HikariCheckpointRestoreLifecycle;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -356,6 +363,82 @@ class DataSourcePostProcessorTests {
 		pool[0].close();
 	}
 
+	/**
+	 * Who closes it has the pool itself.
+	 */
+	@Test
+	void poolThatSomebodyElseClosesIsNotReplaced() {
+		HikariDataSource pool = pool();
+		application()
+			.withBean("dataSource", HikariDataSource.class, () -> pool,
+					(definition) -> ((AbstractBeanDefinition) definition).setDestroyMethodName(""))
+			.withBean("reader", Reader.class)
+			.run((context) -> {
+				assertRead(context);
+				assertThat(new HikariDataSourcePoolMetadata(context.getBean(HikariDataSource.class)).getIdle())
+					.isEqualTo(1);
+			});
+		assertThat(pool.isRunning()).isTrue();
+		pool.close();
+	}
+
+	@Test
+	void poolOfJndiIsGuardedAndLeftToItsContainer() {
+		HikariDataSource pool = pool();
+		Jndi.dataSource = pool;
+		application().withConfiguration(AutoConfigurations.of(JndiDataSourceAutoConfiguration.class))
+			.withSystemProperties(Context.INITIAL_CONTEXT_FACTORY + "=" + Jndi.class.getName())
+			.withPropertyValues("spring.datasource.jndi-name=java:comp/env/jdbc/flags")
+			.withBean("reader", Reader.class)
+			.run(DataSourcePostProcessorTests::assertRead);
+		assertThat(pool.isRunning()).isTrue();
+		pool.close();
+	}
+
+	/**
+	 * As before a checkpoint of the virtual machine.
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void poolIsStoppedAndStartedAgainAroundCheckpoint(boolean started) throws SQLException {
+		HikariDataSource pool = pool();
+		pool.setAllowPoolSuspension(true);
+		if (started) {
+			pool.getConnection().close();
+		}
+		application().withBean("dataSource", HikariDataSource.class, () -> pool)
+			.withBean("reader", Reader.class)
+			.run((context) -> {
+				assertRead(context);
+				HikariDataSource bean = context.getBean(HikariDataSource.class);
+				HikariCheckpointRestoreLifecycle lifecycle = new HikariCheckpointRestoreLifecycle(bean,
+						context.getSourceApplicationContext());
+				lifecycle.start();
+				lifecycle.stop();
+				assertThat(bean.getHikariPoolMXBean().getTotalConnections()).isZero();
+				lifecycle.start();
+				assertThat(new Reader(context.getBean(JdbcTemplate.class)).names).isEqualTo(MIGRATED);
+			});
+	}
+
+	@Test
+	void contextsOfOneVirtualMachineHaveGuardsOfTheirOwn() {
+		HikariDataSource pool = pool();
+		application().withBean("dataSource", HikariDataSource.class, () -> pool)
+			.withBean("reader", Reader.class)
+			.run((first) -> {
+				assertRead(first);
+				Changelog.empty()
+					.changeSet("new", "insert into flags values ('new')")
+					.changeSet("newer", "insert into flags values ('newer')")
+					.writeTo(this.directory);
+				application().withBean("dataSource", DataSource.class, () -> first.getBean(HikariDataSource.class))
+					.withBean("reader", Reader.class)
+					.run((second) -> assertThat(second.getBean(Reader.class).names).containsExactly("old", "newer",
+							"new"));
+			});
+	}
+
 	@Test
 	void poolIsClosedWithContext() {
 		HikariDataSource[] pool = new HikariDataSource[1];
@@ -477,6 +560,18 @@ class DataSourcePostProcessorTests {
 		@Override
 		protected Object determineCurrentLookupKey() {
 			return this.key;
+		}
+
+	}
+
+	public static class Jndi implements InitialContextFactory {
+
+		private static volatile DataSource dataSource;
+
+		@Override
+		public Context getInitialContext(Hashtable<?, ?> environment) {
+			return (Context) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { Context.class },
+					(proxy, method, arguments) -> method.getName().equals("lookup") ? dataSource : null);
 		}
 
 	}
