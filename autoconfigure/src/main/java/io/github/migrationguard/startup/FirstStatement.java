@@ -204,7 +204,7 @@ public final class FirstStatement {
 		if (this.plan.isGateForced()) {
 			throw new StatementBeforeMigrationsException(this.sender.describe());
 		}
-		this.plan.runEarlier(StartupCause.FIRST_STATEMENT, this.sender.describe() + "; " + StatementSender.HINT);
+		this.plan.runEarlier(StartupCause.FIRST_STATEMENT, this.sender.describe() + "; " + this.sender.hint());
 	}
 
 	/**

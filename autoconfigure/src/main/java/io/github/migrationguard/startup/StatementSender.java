@@ -36,16 +36,16 @@ import org.springframework.util.ClassUtils;
  */
 final class StatementSender {
 
-	/**
-	 * How to keep the gate.
-	 */
-	static final String HINT = "to start the web server first, send it later, for example in an ApplicationRunner";
+	private static final String HINT = "to start the web server first, send it later, for example in an ApplicationRunner";
+
+	private static final String HINT_FOR_LIBRARY = "to start the web server first, let a migration do what it does";
 
 	private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
 	private static final List<String> LIBRARIES = List.of("java.", "javax.", "jakarta.", "jdk.", "sun.", "com.sun.",
 			"org.springframework.", "org.hibernate.", "com.zaxxer.hikari.", "org.apache.", "org.postgresql.",
-			"io.micrometer.", "org.jooq.", "org.mybatis.", "org.quartz.", "kotlin.", "reactor.");
+			"io.micrometer.", "org.jooq.", "org.mybatis.", "org.quartz.", "org.jobrunr.", "com.github.kagkarlsson.",
+			"kotlin.", "reactor.");
 
 	private static final List<String> ACTUATOR = List.of("org.springframework.boot.actuate.endpoint.",
 			"org.springframework.boot.health.");
@@ -81,6 +81,14 @@ final class StatementSender {
 					creations.get(0).beanName());
 		}
 		return "the thread '%s' sends a statement (%s)".formatted(thread, place);
+	}
+
+	/**
+	 * Return how the gate can be kept: code of the user can be changed.
+	 */
+	String hint() {
+		return stack().stream().allMatch((frame) -> startsWithAny(frame.getClassName(), LIBRARIES)) ? HINT_FOR_LIBRARY
+				: HINT;
 	}
 
 	/**

@@ -16,9 +16,13 @@
 
 package io.github.migrationguard.startup;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+
+import javax.sql.DataSource;
 
 import io.github.migrationguard.testsupport.Changelog;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
@@ -30,14 +34,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
+import org.springframework.boot.sql.init.DatabaseInitializationMode;
+import org.springframework.boot.sql.init.DatabaseInitializationSettings;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.web.client.RestClient;
 
@@ -63,15 +72,16 @@ class StartupReportTests {
 	private TestDatabase database;
 
 	@BeforeEach
-	void prepare(TestDatabase database) {
+	void prepare(TestDatabase database) throws IOException {
 		this.database = database;
 		Changelog.empty().changeSet("price", "create table price (amount int)").writeTo(this.directory);
+		Files.writeString(this.directory.resolve("script.sql"), "create table discount (amount int)");
 	}
 
 	@Test
 	void reasonStandsInLogEndpointAndMetrics(CapturedOutput output) {
 		String reason = REASON + "; to start the web server first, send it later, for example in an ApplicationRunner";
-		try (ConfigurableApplicationContext context = start(StartupMode.AUTO)) {
+		try (ConfigurableApplicationContext context = start(StartupMode.AUTO, ReaderConfiguration.class)) {
 			assertThat(output).contains("The migrations run now, before the web server is started: " + reason);
 			assertThat(startup(context)).isEqualTo(Map.of("mode", "in-refresh", "reason", reason));
 			assertThat(context.getBean(MeterRegistry.class)
@@ -83,8 +93,18 @@ class StartupReportTests {
 	}
 
 	@Test
+	void remedyForLibraryIsAMigration() {
+		try (ConfigurableApplicationContext context = start(StartupMode.AUTO, InitializerConfiguration.class)) {
+			assertThat(context.getBean(StartupPlan.class).reason())
+				.startsWith("the bean 'initializer' sends a statement while it is created (")
+				.endsWith("; to start the web server first, let a migration do what it does");
+		}
+	}
+
+	@Test
 	void forcedGateFailsWithBeanAndRemedy(CapturedOutput output) {
-		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> start(StartupMode.GATE).close());
+		assertThatExceptionOfType(RuntimeException.class)
+			.isThrownBy(() -> start(StartupMode.GATE, ReaderConfiguration.class).close());
 		assertThat(output.toString().replace(System.lineSeparator(), "\n")).contains("""
 				***************************
 				APPLICATION FAILED TO START
@@ -108,10 +128,11 @@ class StartupReportTests {
 			.isTrue();
 	}
 
-	private ConfigurableApplicationContext start(StartupMode mode) {
-		return new SpringApplicationBuilder(Application.class).registerShutdownHook(false)
+	private ConfigurableApplicationContext start(StartupMode mode, Class<?> configuration) {
+		return new SpringApplicationBuilder(Application.class, configuration).registerShutdownHook(false)
 			.run("--server.port=0", "--spring.main.banner-mode=off",
 					"--migration-guard.startup.mode=" + mode.getValue(),
+					"--test.script=file:" + this.directory.resolve("script.sql"),
 					"--management.endpoints.web.exposure.include=health,migrations",
 					"--spring.datasource.url=" + this.database.url(),
 					"--spring.datasource.username=" + this.database.username(),
@@ -138,9 +159,31 @@ class StartupReportTests {
 			return new SimpleMeterRegistry();
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ReaderConfiguration {
+
 		@Bean
 		PriceList priceList(JdbcTemplate template) {
 			return new PriceList(template);
+		}
+
+	}
+
+	/**
+	 * As Spring Batch and others have it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class InitializerConfiguration {
+
+		@Bean
+		@DependsOn("liquibase")
+		DataSourceScriptDatabaseInitializer initializer(DataSource dataSource, @Value("${test.script}") String script) {
+			DatabaseInitializationSettings settings = new DatabaseInitializationSettings();
+			settings.setMode(DatabaseInitializationMode.ALWAYS);
+			settings.setSchemaLocations(List.of(script));
+			return new DataSourceScriptDatabaseInitializer(dataSource, settings);
 		}
 
 	}
