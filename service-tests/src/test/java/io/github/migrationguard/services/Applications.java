@@ -53,6 +53,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.integration.jdbc.lock.DefaultLockRepository;
@@ -311,6 +312,14 @@ final class Applications {
 	}
 
 	static class R2dbc extends Base {
+
+		@Bean
+		@DependsOnDatabaseInitialization
+		List<String> namesOverR2dbc(DatabaseClient client, Seen seen) {
+			List<String> names = client.sql(FLAGS).mapValue(String.class).all().collectList().block();
+			seen.add("bean of R2DBC", names);
+			return names;
+		}
 
 		@Bean
 		ApplicationRunner clientRunner(DatabaseClient client, Seen seen) {

@@ -109,7 +109,7 @@ enum Framework {
 			"spring.quartz.scheduler-name=${random.uuid}"), List.of()),
 
 	/**
-	 * R2DBC, read by a runner, with migrations over JDBC.
+	 * R2DBC, read by a bean and by a runner, with migrations over JDBC.
 	 */
 	R2DBC(Applications.R2dbc.class, List.of("org.springframework.boot.r2dbc.", "org.springframework.boot.data.r2dbc."),
 			List.of(), List.of()),
