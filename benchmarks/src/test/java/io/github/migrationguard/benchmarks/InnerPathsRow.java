@@ -37,7 +37,8 @@ final class InnerPathsRow extends GrowthRow {
 				Measured with JMH in a process of its own: the average time after three seconds of warming up. A \
 				handoff is the release of the lock in one session until another one holds it. The look is at 100 \
 				applied change sets. The snapshot is what a status request reads of the guard. The gate filter is the \
-				one that every request passes, when the gate is open.""",
+				one that every request passes, when the gate is open. A connection is borrowed after the migrations \
+				from a pool that was guarded until then.""",
 				Stream.of(Path.values()).map((path) -> Subject.size(path.benchmark, path.label)).toList(),
 				List.of(Metric.of("time", "time", Unit.MICROSECONDS)));
 	}
@@ -71,7 +72,11 @@ final class InnerPathsRow extends GrowthRow {
 
 		SNAPSHOT("StatusBenchmark.snapshot", "status snapshot"),
 
-		GATE("GateFilterBenchmark.open", "gate filter, open");
+		GATE("GateFilterBenchmark.open", "gate filter, open"),
+
+		PLAIN_BORROW("BorrowBenchmark.plain", "connection borrowed and given back, HikariCP alone"),
+
+		GUARDED_BORROW("BorrowBenchmark.guarded", "connection borrowed and given back, guarded");
 
 		private final String benchmark;
 
