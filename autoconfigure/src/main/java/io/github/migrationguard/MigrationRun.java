@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.migrationguard.lock.LockKey;
@@ -268,6 +269,14 @@ final class MigrationRun {
 	private void checkSchemaAhead(MigrationLook look) {
 		SchemaAhead schemaAhead = this.run.settings().schemaAhead();
 		if (look.unknown().isEmpty() || schemaAhead == SchemaAhead.IGNORE) {
+			return;
+		}
+		List<String> laterBeans = this.run.migrator().findLaterBeans();
+		if (!laterBeans.isEmpty()) {
+			logger.info(
+					"The history '%s' of the migration '%s' holds units that it does not know: %s. Beans that are not created yet may know them: %s"
+						.formatted(look.target().history().name(), this.run.name(),
+								SchemaAheadException.describe(look.unknown()), String.join(", ", laterBeans)));
 			return;
 		}
 		SchemaAheadException ahead = new SchemaAheadException(this.run.name(), look.target().history().name(),

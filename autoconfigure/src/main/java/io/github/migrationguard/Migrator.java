@@ -18,6 +18,7 @@ package io.github.migrationguard;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 import javax.sql.DataSource;
@@ -110,6 +111,15 @@ public interface Migrator {
 	 */
 	default MigrationLook lookAsWaiter(Connection connection) throws Exception {
 		return look(connection);
+	}
+
+	/**
+	 * Find the beans that will run the same tool and are not created yet. They may know
+	 * what the history holds and this migrator does not.
+	 * @return the names of the beans
+	 */
+	default List<String> findLaterBeans() {
+		return List.of();
 	}
 
 	/**

@@ -16,9 +16,11 @@
 
 package io.github.migrationguard.flyway;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -148,7 +150,7 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 			runNow(access.initializer(), beanName, beanDefinition);
 		}
 		else {
-			this.starter.getObject().initialized(new FlywayMigrator(name, access));
+			this.starter.getObject().initialized(new FlywayMigrator(name, access, this::findLaterBeans));
 		}
 	}
 
@@ -164,6 +166,13 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 		}
 		this.migrators.add(initializerName);
 		return initializerName;
+	}
+
+	private List<String> findLaterBeans() {
+		return Stream.of(this.beanFactory.getBeanNamesForType(FlywayMigrationInitializer.class, false, false))
+			.filter((name) -> !this.beanFactory.containsSingleton(name)
+					&& !this.beanFactory.isCurrentlyInCreation(name))
+			.toList();
 	}
 
 	private void runNow(FlywayMigrationInitializer initializer, String beanName, RootBeanDefinition beanDefinition) {

@@ -21,6 +21,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -59,11 +61,14 @@ class FlywayMigrator implements Migrator {
 
 	private final DataSource dataSource;
 
+	private final Supplier<List<String>> laterBeans;
+
 	private final FlywayLook look;
 
-	FlywayMigrator(String name, FlywayAccess access) {
+	FlywayMigrator(String name, FlywayAccess access, Supplier<List<String>> laterBeans) {
 		this.name = name;
 		this.access = access;
+		this.laterBeans = laterBeans;
 		this.dataSource = access.configuration().getDataSource();
 		this.look = new FlywayLook(access);
 	}
@@ -134,6 +139,11 @@ class FlywayMigrator implements Migrator {
 	@Override
 	public MigrationLook lookAsWaiter(Connection connection) throws Exception {
 		return this.look.lookAsWaiter(connection);
+	}
+
+	@Override
+	public List<String> findLaterBeans() {
+		return this.laterBeans.get();
 	}
 
 	@Override

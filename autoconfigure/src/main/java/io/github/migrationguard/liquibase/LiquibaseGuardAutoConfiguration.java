@@ -22,8 +22,8 @@ import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.gate.MigrationStarter;
 import liquibase.integration.spring.SpringLiquibase;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -44,7 +44,7 @@ import org.springframework.context.annotation.Bean;
 public final class LiquibaseGuardAutoConfiguration {
 
 	@Bean
-	static LiquibaseInterceptor migrationGuardLiquibaseInterceptor(ListableBeanFactory beanFactory,
+	static LiquibaseInterceptor migrationGuardLiquibaseInterceptor(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<MigrationStarter> starter, ObjectProvider<UnguardedRuns> unguardedRuns) {
 		return new LiquibaseInterceptor(beanFactory, starter, unguardedRuns);
 	}

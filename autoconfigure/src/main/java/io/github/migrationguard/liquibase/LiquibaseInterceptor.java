@@ -16,8 +16,10 @@
 
 package io.github.migrationguard.liquibase;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -36,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanCreationException;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
@@ -58,7 +60,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private static final String TOOL = "liquibase";
 
-	private final ListableBeanFactory beanFactory;
+	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final ObjectProvider<MigrationStarter> starter;
 
@@ -66,7 +68,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 
 	private final Map<String, RootBeanDefinition> intercepted = new ConcurrentHashMap<>();
 
-	LiquibaseInterceptor(ListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter,
+	LiquibaseInterceptor(ConfigurableListableBeanFactory beanFactory, ObjectProvider<MigrationStarter> starter,
 			ObjectProvider<UnguardedRuns> unguardedRuns) {
 		this.beanFactory = beanFactory;
 		this.starter = starter;
@@ -156,7 +158,7 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 	 */
 	private @Nullable Migrator createMigrator(SpringLiquibase bean, String beanName) {
 		try {
-			return new LiquibaseMigrator(beanName, bean);
+			return new LiquibaseMigrator(beanName, beanName, bean, this::findLaterBeans);
 		}
 		catch (LinkageError ex) {
 			this.unguardedRuns.getObject().reportUnknownVersion(beanName, TOOL, ex);
@@ -171,7 +173,8 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 		}
 		else if (!access.overridesRun()) {
 			for (Tenant tenant : access.tenants()) {
-				guard(new LiquibaseMigrator(beanName + "." + tenant.name(), beanName, tenant.liquibase()));
+				guard(new LiquibaseMigrator(beanName + "." + tenant.name(), beanName, tenant.liquibase(),
+						this::findLaterBeans));
 			}
 		}
 		else if (bean.getDataSource() != null) {
@@ -192,6 +195,14 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 		else {
 			this.starter.getObject().initialized(migrator);
 		}
+	}
+
+	private List<String> findLaterBeans() {
+		return Stream.of(SpringLiquibase.class, MultiTenantSpringLiquibase.class)
+			.flatMap((type) -> Stream.of(this.beanFactory.getBeanNamesForType(type, false, false)))
+			.filter((name) -> !this.beanFactory.containsSingleton(name)
+					&& !this.beanFactory.isCurrentlyInCreation(name))
+			.toList();
 	}
 
 	@Override

@@ -18,10 +18,12 @@ package io.github.migrationguard.liquibase;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -64,6 +66,8 @@ class LiquibaseMigrator implements Migrator {
 
 	private final SpringLiquibase liquibase;
 
+	private final Supplier<List<String>> laterBeans;
+
 	/**
 	 * Kept, because the bean has another one while it runs.
 	 */
@@ -74,7 +78,7 @@ class LiquibaseMigrator implements Migrator {
 	private final LiquibaseLook look;
 
 	LiquibaseMigrator(String name, SpringLiquibase liquibase) {
-		this(name, name, liquibase);
+		this(name, name, liquibase, List::of);
 	}
 
 	/**
@@ -82,11 +86,13 @@ class LiquibaseMigrator implements Migrator {
 	 * @param name its name
 	 * @param group the name of the bean that it belongs to
 	 * @param liquibase what it runs
+	 * @param laterBeans the beans that run Liquibase and are not created yet
 	 */
-	LiquibaseMigrator(String name, String group, SpringLiquibase liquibase) {
+	LiquibaseMigrator(String name, String group, SpringLiquibase liquibase, Supplier<List<String>> laterBeans) {
 		this.name = name;
 		this.group = group;
 		this.liquibase = liquibase;
+		this.laterBeans = laterBeans;
 		this.dataSource = liquibase.getDataSource();
 		this.access = new SpringLiquibaseAccess(liquibase);
 		this.look = new LiquibaseLook(this.access);
@@ -168,6 +174,11 @@ class LiquibaseMigrator implements Migrator {
 	@Override
 	public void forget() {
 		this.look.forget();
+	}
+
+	@Override
+	public List<String> findLaterBeans() {
+		return this.laterBeans.get();
 	}
 
 	@Override

@@ -16,6 +16,8 @@
 
 package io.github.migrationguard.flyway;
 
+import java.util.List;
+
 import io.github.migrationguard.Migrator;
 import org.flywaydb.core.Flyway;
 
@@ -37,7 +39,7 @@ public final class FlywayMigrators {
 	 * @return the migrator
 	 */
 	public static Migrator of(Flyway flyway) {
-		return new FlywayMigrator("flyway", new FlywayAccess(new FlywayMigrationInitializer(flyway)));
+		return new FlywayMigrator("flyway", new FlywayAccess(new FlywayMigrationInitializer(flyway)), List::of);
 	}
 
 }
