@@ -527,6 +527,12 @@ final class RunningMigration implements GuardedRun {
 						.formatted(this.migrator.getName()));
 			showUnguarded("it was led to another database by its routing data source");
 		}
+		if (this.dataSource.isBesideTransaction()) {
+			logger.warn(
+					"Migration '%s' ran while code of the user held a transaction on its session. What it did there ran unguarded: on another connection, and without lock timeouts"
+						.formatted(this.migrator.getName()));
+			showUnguarded("it ran while a transaction was open on its session");
+		}
 	}
 
 	private void showUnguarded(String reason) {
@@ -534,7 +540,8 @@ final class RunningMigration implements GuardedRun {
 	}
 
 	private MigrationState end() {
-		if (this.dataSource.openedElsewhere() > 0 || this.dataSource.isRerouted()) {
+		if (this.dataSource.openedElsewhere() > 0 || this.dataSource.isRerouted()
+				|| this.dataSource.isBesideTransaction()) {
 			return MigrationState.UNGUARDED;
 		}
 		return hasDoneNothing() ? MigrationState.UP_TO_DATE : MigrationState.COMPLETED;

@@ -83,6 +83,8 @@ final class SessionDataSource extends DelegatingDataSource {
 
 	private boolean rerouted;
 
+	private boolean besideTransaction;
+
 	private final boolean onlyConnection;
 
 	private @Nullable Connection ofTool;
@@ -108,7 +110,11 @@ final class SessionDataSource extends DelegatingDataSource {
 			this.rerouted |= tool;
 			return borrow();
 		}
-		if (this.session.isInTransaction() || (!tool && (!this.onlyConnection || isUsedByTool()))) {
+		if (this.session.isInTransaction()) {
+			this.besideTransaction |= tool && !isUsedByTool() && isMigrating();
+			return borrow();
+		}
+		if (!tool && (!this.onlyConnection || isUsedByTool())) {
 			return borrow();
 		}
 		Connection connection = this.session.connection();
@@ -159,6 +165,14 @@ final class SessionDataSource extends DelegatingDataSource {
 	 */
 	boolean isRerouted() {
 		return this.rerouted;
+	}
+
+	/**
+	 * Return whether the tool has got another connection to migrate on, as code of the
+	 * user had begun a transaction on the session.
+	 */
+	boolean isBesideTransaction() {
+		return this.besideTransaction;
 	}
 
 	/**

@@ -68,6 +68,11 @@ public final class FirstStatement {
 	 */
 	private final Set<Thread> letThrough = ConcurrentHashMap.newKeySet();
 
+	/**
+	 * Connections of the application, as long as their use can be noticed.
+	 */
+	private final Set<FirstStatementConnection> borrowed = ConcurrentHashMap.newKeySet();
+
 	private @Nullable Thread runner;
 
 	private boolean begun;
@@ -246,8 +251,10 @@ public final class FirstStatement {
 
 	private void runToEnd(Runnable migrations) {
 		try {
+			this.borrowed.forEach(FirstStatementConnection::giveBackIfKept);
 			migrations.run();
 			this.over = true;
+			this.borrowed.clear();
 		}
 		finally {
 			end();
@@ -258,6 +265,14 @@ public final class FirstStatement {
 		this.runner = null;
 		this.letThrough.clear();
 		notifyAll();
+	}
+
+	void borrowed(FirstStatementConnection connection) {
+		this.borrowed.add(connection);
+	}
+
+	void closed(FirstStatementConnection connection) {
+		this.borrowed.remove(connection);
 	}
 
 	/**

@@ -63,7 +63,11 @@ final class FirstStatementConnection implements InvocationHandler {
 
 	private final Connection proxy;
 
+	private final Thread borrower = Thread.currentThread();
+
 	private Connection connection;
+
+	private boolean givenBack;
 
 	/**
 	 * Whether a statement has been sent: what it did is not to be rolled back.
@@ -87,8 +91,12 @@ final class FirstStatementConnection implements InvocationHandler {
 	 * @return the connection for the application
 	 */
 	static Connection guard(FirstStatement firstStatement, Connection connection, @Nullable ConnectionSource source) {
-		return (firstStatement.isOver() || firstStatement.isOwn()) ? connection
-				: new FirstStatementConnection(firstStatement, connection, source).proxy;
+		if (firstStatement.isOver() || firstStatement.isOwn()) {
+			return connection;
+		}
+		FirstStatementConnection handler = new FirstStatementConnection(firstStatement, connection, source);
+		firstStatement.borrowed(handler);
+		return handler.proxy;
 	}
 
 	/**
@@ -110,7 +118,11 @@ final class FirstStatementConnection implements InvocationHandler {
 				return proxy == call.argument();
 			case "hashCode":
 				return System.identityHashCode(proxy);
+			case "close":
+				this.firstStatement.closed(this);
+				return call.on(this.connection);
 		}
+		borrowAgain();
 		if (this.firstStatement.isOver()) {
 			return call.on(this.connection);
 		}
@@ -165,10 +177,34 @@ final class FirstStatementConnection implements InvocationHandler {
 		}
 		giveBack();
 		this.firstStatement.await();
-		this.connection = source.borrow();
+		borrowAgain();
+	}
+
+	/**
+	 * Give the connection back if this thread keeps it, unused: it may be the last one of
+	 * its pool, and the migrations need one.
+	 */
+	void giveBackIfKept() {
+		try {
+			if (this.borrower == Thread.currentThread() && this.source != null && !this.used
+					&& !this.connection.isClosed()) {
+				giveBack();
+			}
+		}
+		catch (SQLException ex) {
+			// It is as good as closed
+		}
+	}
+
+	private void borrowAgain() throws Throwable {
+		if (this.givenBack) {
+			this.connection = Objects.requireNonNull(this.source).borrow();
+			this.givenBack = false;
+		}
 	}
 
 	private void giveBack() throws SQLException {
+		this.givenBack = true;
 		try (Connection connection = this.connection) {
 			if (!connection.getAutoCommit()) {
 				connection.rollback();
@@ -191,6 +227,7 @@ final class FirstStatementConnection implements InvocationHandler {
 			case "getConnection":
 				return this.proxy;
 		}
+		borrowAgain();
 		if (call.readsSchema()) {
 			beforeStatement();
 		}
@@ -255,6 +292,9 @@ final class FirstStatementConnection implements InvocationHandler {
 					return FirstStatementConnection.this.proxy;
 				case "close":
 					this.closed = true;
+			}
+			if (!this.closed) {
+				borrowAgain();
 			}
 			if (isStatement(call)) {
 				beforeStatement();

@@ -46,6 +46,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,7 +104,13 @@ class FlywayUserCodeTests {
 		assertThat(tables(database)).containsExactly("after_versioned", "flyway_schema_history");
 		runner(guarded, database, scripts.script("R__view.sql", "select 1"))
 			.withPropertyValues("spring.flyway.group=true")
-			.run((context) -> assertThat(context).hasNotFailed());
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				if (guarded) {
+					assertThat(context.getBean(MigrationGuard.class).getStatus()).extracting(MigrationStatus::state)
+						.containsExactly(MigrationState.COMPLETED);
+				}
+			});
 		assertThat(tables(database)).containsExactly("after_versioned", "entries", "flyway_schema_history");
 	}
 
@@ -117,6 +124,33 @@ class FlywayUserCodeTests {
 				assertThat(status.error()).isNotNull();
 				assertThat(status.error().message()).isEqualTo("it migrates on other threads, too");
 			});
+	}
+
+	@Test
+	void whatIsMigratedBesideTransactionOnTheSessionIsShownAsUnguarded(TestDatabase database) {
+		runner(true, database, SCRIPTS)
+			.withBean(DataSource.class,
+					() -> new SingleConnectionDataSource(database.url(), database.username(), database.password(),
+							true))
+			.withBean(FlywayMigrationStrategy.class, () -> FlywayUserCodeTests::migrateWithinOpenTransaction)
+			.run((context) -> {
+				MigrationStatus status = context.getBean(MigrationGuard.class).getStatus().get(0);
+				assertThat(status.state()).isEqualTo(MigrationState.UNGUARDED);
+				assertThat(status.error()).isNotNull();
+				assertThat(status.error().message()).isEqualTo("it ran while a transaction was open on its session");
+			});
+	}
+
+	private static void migrateWithinOpenTransaction(Flyway flyway) {
+		try (Connection connection = flyway.getConfiguration().getDataSource().getConnection()) {
+			connection.setAutoCommit(false);
+			execute(connection, "select 1");
+			flyway.migrate();
+			connection.commit();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static void migrateTenantOnAnotherThread(Flyway flyway) {
