@@ -40,6 +40,8 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.boot.Banner;
 import org.springframework.boot.ExitCodeEvent;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -141,12 +143,15 @@ final class StockRun {
 		Calls.CALLER.set("starter");
 		int[] exitCode = { 1 };
 		try {
-			SpringApplication application = application(parts, classLoader);
-			application.addListeners((ApplicationListener<ExitCodeEvent>) (event) -> exitCode[0] = event.getExitCode());
-			ConfigurableApplicationContext context = application.run(arguments());
+			SpringApplicationBuilder builder = builder(parts, classLoader);
+			builder.listeners((ApplicationListener<ExitCodeEvent>) (event) -> exitCode[0] = event.getExitCode());
+			ConfigurableApplicationContext context = builder.run(arguments());
 			this.outcome.add(prefix + "start", List.of("started", "readiness " + readiness(context)));
 			this.outcome.add(prefix + "while up", openTransactions());
 			exitCode[0] = SpringApplication.exit(context);
+			if (context.getParent() instanceof ConfigurableApplicationContext parent) {
+				parent.close();
+			}
 		}
 		catch (Throwable ex) {
 			this.outcome.add(prefix + "start", neutral(describe(ex)));
@@ -154,11 +159,30 @@ final class StockRun {
 		this.outcome.add(prefix + "exit code", List.of(Integer.toString(exitCode[0])));
 	}
 
-	private SpringApplication application(List<Path> parts, ClassLoader classLoader) {
+	/**
+	 * The classes that belong to a parent context are those without auto-configuration.
+	 */
+	private SpringApplicationBuilder builder(List<Path> parts, ClassLoader classLoader) {
+		List<String> namesOfParent = this.input.list("stock.parent");
 		List<Class<?>> sources = new ArrayList<>(StockSources.components(parts, classLoader));
+		List<Class<?>> sourcesOfParent = sources.stream()
+			.filter((source) -> namesOfParent.contains(source.getName()))
+			.toList();
+		sources.removeAll(sourcesOfParent);
 		sources.add(0, StockApplication.class);
-		SpringApplication application = new SpringApplication(new DefaultResourceLoader(classLoader),
+		SpringApplicationBuilder builder = builderOf(sources, classLoader);
+		return sourcesOfParent.isEmpty() ? builder
+				: builder.parent(builderOf(sourcesOfParent, classLoader).web(WebApplicationType.NONE).run(arguments()));
+	}
+
+	private SpringApplicationBuilder builderOf(List<Class<?>> sources, ClassLoader classLoader) {
+		SpringApplicationBuilder builder = new SpringApplicationBuilder(new DefaultResourceLoader(classLoader),
 				sources.toArray(Class<?>[]::new));
+		customize(builder.application());
+		return builder;
+	}
+
+	private void customize(SpringApplication application) {
 		application.setListeners(application.getListeners()
 			.stream()
 			.filter((listener) -> !(listener instanceof LoggingApplicationListener))
@@ -168,7 +192,6 @@ final class StockRun {
 		application.setRegisterShutdownHook(false);
 		application.setLogStartupInfo(false);
 		application.setDefaultProperties(defaults());
-		return application;
 	}
 
 	private String[] arguments() {

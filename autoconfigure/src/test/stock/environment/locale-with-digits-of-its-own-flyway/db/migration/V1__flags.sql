@@ -1,0 +1,2 @@
+create table flags (name text);
+insert into flags values ('new');
