@@ -23,6 +23,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import javax.sql.DataSource;
 
@@ -49,6 +51,8 @@ class MigrationGuardTests {
 	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private final List<Thread> runners = Collections.synchronizedList(new ArrayList<>());
+
+	private final Lock jvmLock = new ReentrantLock();
 
 	private final CountDownLatch running = new CountDownLatch(1);
 
@@ -143,6 +147,21 @@ class MigrationGuardTests {
 		assertThat(first.outcome).succeedsWithin(LONG).isInstanceOf(MigrationStoppedException.class);
 		assertThat(catchThrowable(guard::migrate)).isSameAs(first.outcome.join());
 		assertThat(this.runners).hasSize(1);
+	}
+
+	@Test
+	void stopOfOneApplicationLeavesAnotherOneRunning() {
+		MigrationGuard guard = guard((migration) -> awaitTest());
+		MigrationGuard other = guard((migration) -> awaitTest());
+		Call running = new Call(guard);
+		awaitRunning();
+		Call stopped = new Call(other);
+		stopped.awaitWaiting();
+		assertThat(other.stop()).isTrue();
+		assertThat(stopped.outcome).succeedsWithin(LONG).isInstanceOf(MigrationStoppedException.class);
+		this.mayEnd.countDown();
+		assertThat(running.outcome).succeedsWithin(LONG).isNull();
+		assertThat(this.runners).containsExactly(running.thread);
 	}
 
 	@Test
@@ -265,6 +284,11 @@ class MigrationGuardTests {
 		public void runUnguarded() throws Exception {
 			MigrationGuardTests.this.runners.add(Thread.currentThread());
 			this.code.acceptWithException(this);
+		}
+
+		@Override
+		public Lock getJvmLock() {
+			return MigrationGuardTests.this.jvmLock;
 		}
 
 		@Override

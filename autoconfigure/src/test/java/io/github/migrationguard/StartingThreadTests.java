@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -38,6 +39,9 @@ import io.github.migrationguard.autoconfigure.MigrationGuardAutoConfiguration;
 import io.github.migrationguard.flyway.FlywayGuardAutoConfiguration;
 import io.github.migrationguard.liquibase.LiquibaseGuardAutoConfiguration;
 import io.github.migrationguard.lock.LockKey;
+import io.github.migrationguard.startup.FirstStatement;
+import io.github.migrationguard.startup.StartupMode;
+import io.github.migrationguard.startup.StartupPlan;
 import io.github.migrationguard.testsupport.Awaiting;
 import io.github.migrationguard.testsupport.EmbeddedPostgresTest;
 import io.github.migrationguard.testsupport.MigrationTool;
@@ -62,7 +66,11 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -77,6 +85,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @EmbeddedPostgresTest
 class StartingThreadTests {
+
+	private static final String STARTER = "starting-thread";
 
 	private static final ThreadLocal<String> tenant = new ThreadLocal<>();
 
@@ -147,6 +157,31 @@ class StartingThreadTests {
 		}
 	}
 
+	@Test
+	void isReleasedWhenContextIsClosedWhileAnotherThreadMigrates(TestDatabase database) throws Exception {
+		LockKey key = LockKey.of("\"public\".\"databasechangeloglock\"", "public.databasechangeloglock");
+		try (Connection stranger = database.connect(); Statement statement = stranger.createStatement()) {
+			statement.execute("select pg_advisory_lock(%d, %d)".formatted(key.namespace(), key.hash()));
+			assertThatCloseReleases(runner(database, orders()).withUserConfiguration(ThreadThatReads.class)
+				.withBean(StartupPlan.class, () -> new StartupPlan(StartupMode.AUTO, "test")), () -> {
+					Awaiting.await("a waiter").until(() -> database.advisoryLocks().size() == 1);
+					Awaiting.await("a starting thread that waits for it").until(StartingThreadTests::isWaitingForOther);
+				});
+			Awaiting.await("the end of the run").until(() -> database.advisoryLocks().isEmpty());
+		}
+		Awaiting.await("no session").until(database::sessions, List::isEmpty);
+	}
+
+	private static boolean isWaitingForOther() {
+		return Thread.getAllStackTraces()
+			.entrySet()
+			.stream()
+			.filter((thread) -> thread.getKey().getName().equals(STARTER))
+			.flatMap((thread) -> Stream.of(thread.getValue()))
+			.anyMatch((frame) -> frame.getClassName().equals(FirstStatement.class.getName())
+					&& frame.getMethodName().equals("begin"));
+	}
+
 	private Map<String, Object> orders() {
 		return MigrationTool.LIQUIBASE.unit("orders", "create table orders (id int)").install(this.directory);
 	}
@@ -156,7 +191,7 @@ class StartingThreadTests {
 		CompletableFuture<ConfigurableApplicationContext> context = new CompletableFuture<>();
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();
 		new Thread(() -> runner.withInitializer(context::complete)
-			.run((started) -> failure.complete(started.getStartupFailure()))).start();
+			.run((started) -> failure.complete(started.getStartupFailure())), STARTER).start();
 		arrival.run();
 		context.join().close();
 		assertThat(failure).succeedsWithin(Duration.ofMinutes(1))
@@ -245,6 +280,20 @@ class StartingThreadTests {
 		@Override
 		protected Object determineCurrentLookupKey() {
 			return tenant.get();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ThreadThatReads {
+
+		@Bean
+		@DependsOn("liquibase")
+		Thread reader(DataSource dataSource) {
+			Thread reader = new Thread(() -> new JdbcTemplate(dataSource).execute("select 1"), "reader");
+			reader.start();
+			Awaiting.await("the run of the reader").until(() -> reader.getState() == Thread.State.WAITING);
+			return reader;
 		}
 
 	}

@@ -137,14 +137,22 @@ public class MigrationStarter {
 				return;
 			}
 			catch (MigrationStoppedException ex) {
-				// Another thread may run them, while the context is closed around it
-				this.guard.stop();
+				stopRunOfOtherThread();
 				throw ex;
 			}
 			catch (RuntimeException ex) {
 				awaitRetry(ex);
 			}
 		}
+	}
+
+	/**
+	 * The thread that starts the application was interrupted while it waited for that
+	 * run: the context is being closed around it. Other contexts have a guard of their
+	 * own.
+	 */
+	private void stopRunOfOtherThread() {
+		this.guard.stop();
 	}
 
 	/**

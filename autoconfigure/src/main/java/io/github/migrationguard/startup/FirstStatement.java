@@ -225,7 +225,9 @@ public final class FirstStatement {
 				this.letThrough.add(Thread.currentThread());
 				return false;
 			}
-			pause(statement ? LOOK_MILLIS : 0);
+			if (!pause(statement)) {
+				break;
+			}
 		}
 		if (statement && this.over) {
 			return false;
@@ -238,14 +240,20 @@ public final class FirstStatement {
 	/**
 	 * The thread that starts the application waits without a limit: Spring interrupts it
 	 * then if the context is closed.
+	 * @return {@code false} if that has happened, so that the run of the other thread has
+	 * to be stopped
 	 */
-	private void pause(long millis) {
+	private boolean pause(boolean statement) {
 		try {
-			wait(millis);
+			wait(statement ? LOOK_MILLIS : 0);
+			return true;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while another thread runs the migrations", ex);
+			if (statement) {
+				throw new IllegalStateException("Interrupted while another thread runs the migrations", ex);
+			}
+			return false;
 		}
 	}
 
