@@ -19,6 +19,7 @@ package io.github.migrationguard;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,7 +30,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -47,6 +50,11 @@ import org.springframework.util.ClassUtils;
  * @since 0.1.0
  */
 public final class UnguardedRuns implements BeanFactoryPostProcessor, DisposableBean {
+
+	/**
+	 * Why a bean of a parent context is not guarded.
+	 */
+	public static final String IN_PARENT = "it is in a parent context, which has no guard";
 
 	private static final Log logger = LogFactory.getLog(UnguardedRuns.class);
 
@@ -160,6 +168,20 @@ public final class UnguardedRuns implements BeanFactoryPostProcessor, Disposable
 	public void reportUnknownVersion(String bean, String tool, LinkageError failure) {
 		report(bean, tool, "this version of %s is not known (%s)".formatted(tool,
 				NestedExceptionUtils.getMostSpecificCause(failure).getMessage()));
+	}
+
+	/**
+	 * Return the beans of a type in parent contexts in which no guard is: they were
+	 * created, and have migrated, before this application heard of them.
+	 * @param <T> the type of the beans
+	 * @param type the type of the beans
+	 * @return the beans by their names
+	 */
+	public <T> Map<String, T> findInParents(Class<T> type) {
+		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
+		return (beanFactory != null && beanFactory.getParentBeanFactory() instanceof ListableBeanFactory parent
+				&& BeanFactoryUtils.beanNamesForTypeIncludingAncestors(parent, MigrationGuard.class).length == 0)
+						? BeanFactoryUtils.beansOfTypeIncludingAncestors(parent, type, false, false) : Map.of();
 	}
 
 	private @Nullable String findBean(StackFrame caller) {

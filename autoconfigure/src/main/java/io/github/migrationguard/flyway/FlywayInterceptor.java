@@ -136,10 +136,7 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 		DataSource dataSource = access.findDataSource();
 		boolean otherDatabase = dataSource != null && JdbcUrls.isOtherDatabase(dataSource);
 		if (!beanDefinition.isSingleton()) {
-			if (dataSource != null && !otherDatabase) {
-				this.unguardedRuns.getObject()
-					.report(beanName, TOOL, "it is no singleton and runs whenever one is created");
-			}
+			reportUnguarded(dataSource, beanName, "it is no singleton and runs whenever one is created");
 			return;
 		}
 		String name = (bean instanceof Flyway) ? beanName : migratorName(access, beanName);
@@ -151,6 +148,12 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 		}
 		else {
 			this.starter.getObject().initialized(new FlywayMigrator(name, access, this::findLaterBeans));
+		}
+	}
+
+	private void reportUnguarded(@Nullable DataSource dataSource, String beanName, String reason) {
+		if (dataSource != null && !JdbcUrls.isOtherDatabase(dataSource)) {
+			this.unguardedRuns.getObject().report(beanName, TOOL, reason);
 		}
 	}
 
@@ -192,6 +195,14 @@ class FlywayInterceptor implements MergedBeanDefinitionPostProcessor, MigratorDe
 					&& MIGRATE.equals(this.beanFactory.getMergedBeanDefinition(name).getInitMethodName())) {
 				this.beanFactory.getBean(name);
 			}
+		}
+		this.unguardedRuns.getObject().findInParents(FlywayMigrationInitializer.class).forEach(this::reportParent);
+	}
+
+	private void reportParent(String name, FlywayMigrationInitializer initializer) {
+		FlywayAccess access = createAccess(initializer, name);
+		if (access != null) {
+			reportUnguarded(access.findDataSource(), name, UnguardedRuns.IN_PARENT);
 		}
 	}
 

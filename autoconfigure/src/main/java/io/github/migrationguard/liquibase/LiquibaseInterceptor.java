@@ -127,11 +127,14 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 	 * The container runs a bean of another scope whenever it creates one.
 	 */
 	private void createdAgain(Object bean, String beanName) {
+		reportUnguarded(bean, beanName, "it is no singleton and runs whenever one is created");
+	}
+
+	private void reportUnguarded(Object bean, String beanName, String reason) {
 		DataSource dataSource = (bean instanceof SpringLiquibase liquibase) ? liquibase.getDataSource()
 				: ((MultiTenantSpringLiquibase) bean).getDataSource();
 		if (dataSource != null && !JdbcUrls.isOtherDatabase(dataSource)) {
-			this.unguardedRuns.getObject()
-				.report(beanName, TOOL, "it is no singleton and runs whenever one is created");
+			this.unguardedRuns.getObject().report(beanName, TOOL, reason);
 		}
 	}
 
@@ -209,6 +212,14 @@ class LiquibaseInterceptor implements MergedBeanDefinitionPostProcessor, Migrato
 	public void detectMigrators() {
 		this.beanFactory.getBeansOfType(SpringLiquibase.class, false, true);
 		this.beanFactory.getBeansOfType(MultiTenantSpringLiquibase.class, false, true);
+		reportParents(SpringLiquibase.class);
+		reportParents(MultiTenantSpringLiquibase.class);
+	}
+
+	private void reportParents(Class<?> type) {
+		this.unguardedRuns.getObject()
+			.findInParents(type)
+			.forEach((name, bean) -> reportUnguarded(bean, name, UnguardedRuns.IN_PARENT));
 	}
 
 	@Override

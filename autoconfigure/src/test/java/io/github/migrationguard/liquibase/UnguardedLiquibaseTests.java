@@ -112,6 +112,17 @@ class UnguardedLiquibaseTests {
 	}
 
 	@Test
+	void beanOfParentContextIsNamedUnlessItIsGuardedThere(TestDatabase database) {
+		stock(TABLE).withPropertyValues(properties(database))
+			.run((parent) -> guarded(TABLE).withParent(parent).run((context) -> assertUnguarded(context, "liquibase")));
+		guarded(TABLE).withPropertyValues(properties(database))
+			.run((parent) -> guarded(TABLE).withParent(parent)
+				.run((context) -> assertThat(context.getBean(MigrationGuard.class).getStatus())
+					.extracting(MigrationStatus::state)
+					.containsExactly(MigrationState.UP_TO_DATE)));
+	}
+
+	@Test
 	void beanWhoseConnectionsHidePostgresIsNamed(CapturedOutput output, TestDatabase database) {
 		guarded(TABLE).withBean(DataSource.class, () -> new HidingDataSource(database.dataSource()))
 			.run((context) -> assertUnguarded(context, "liquibase"));
