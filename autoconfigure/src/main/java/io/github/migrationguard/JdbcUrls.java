@@ -16,8 +16,11 @@
 
 package io.github.migrationguard;
 
+import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -51,7 +54,9 @@ public final class JdbcUrls {
 
 	private static final String HIDDEN = "...";
 
-	private static final String[] URL_PROPERTIES = { "jdbcUrl", "url", "URL" };
+	private static final List<String> URL_PROPERTIES = List.of("jdbcUrl", "url", "URL");
+
+	private static final List<String> LOGIN_PROPERTIES = List.of("username", "user", "schema", "connectionInitSql");
 
 	private JdbcUrls() {
 	}
@@ -74,13 +79,30 @@ public final class JdbcUrls {
 	}
 
 	private static @Nullable String findUrl(DataSource dataSource) {
-		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(TargetDataSource.of(dataSource));
-		for (String property : URL_PROPERTIES) {
-			if (bean.isReadableProperty(property) && bean.getPropertyValue(property) instanceof String url) {
-				return url;
-			}
-		}
-		return null;
+		return read(TargetDataSource.of(dataSource), URL_PROPERTIES).filter(String.class::isInstance)
+			.map(String.class::cast)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Return what a data source tells about the database to which it leads, and as whom.
+	 * @param dataSource the data source
+	 * @return what is equal if it leads there in the same way, or what is behind the data
+	 * source if it tells nothing
+	 */
+	static Object findAddress(DataSource dataSource) {
+		DataSource target = TargetDataSource.of(dataSource);
+		List<Object> address = Stream.concat(read(target, URL_PROPERTIES), read(target, LOGIN_PROPERTIES)).toList();
+		return address.isEmpty() ? target : address;
+	}
+
+	private static Stream<Object> read(DataSource dataSource, List<String> properties) {
+		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
+		return properties.stream()
+			.filter(bean::isReadableProperty)
+			.map(bean::getPropertyValue)
+			.filter(Objects::nonNull);
 	}
 
 	/**

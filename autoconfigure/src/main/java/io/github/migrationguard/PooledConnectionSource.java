@@ -61,6 +61,13 @@ final class PooledConnectionSource implements ConnectionSource {
 		return HIKARI && HikariPools.isPlain(this.dataSource);
 	}
 
+	/**
+	 * Return whether a data source is a pool that never has more than one connection.
+	 */
+	static boolean isPoolOfOne(DataSource dataSource) {
+		return HIKARI && HikariPools.isPoolOfOne(TargetDataSource.of(dataSource));
+	}
+
 	@Override
 	public Connection borrow() throws SQLException {
 		return OwnConnections.borrow(this.dataSource);
@@ -117,6 +124,10 @@ final class PooledConnectionSource implements ConnectionSource {
 			Class<?> type = dataSource.getClass();
 			return type == HikariDataSource.class || (dataSource instanceof HikariDataSource
 					&& type.getPackageName().startsWith(MigrationGuard.class.getPackageName()));
+		}
+
+		static boolean isPoolOfOne(DataSource dataSource) {
+			return dataSource instanceof HikariDataSource pool && pool.getMaximumPoolSize() == 1;
 		}
 
 		static boolean evict(HikariDataSource pool, Connection connection) {

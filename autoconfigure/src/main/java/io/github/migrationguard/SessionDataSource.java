@@ -20,22 +20,17 @@ import java.lang.StackWalker.Option;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.migrationguard.lock.MigrationSession;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.BeanWrapper;
-import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -54,16 +49,7 @@ final class SessionDataSource extends DelegatingDataSource {
 	private static final Set<String> MIGRATING = Set
 		.of("liquibase.integration.spring.SpringLiquibase.afterPropertiesSet", "org.flywaydb.core.Flyway.migrate");
 
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			SessionDataSource.class.getClassLoader());
-
 	private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
-
-	/**
-	 * Properties of data sources that tell to which database they lead, and as whom.
-	 */
-	private static final List<String> ADDRESS = List.of("jdbcUrl", "url", "URL", "username", "user", "schema",
-			"connectionInitSql");
 
 	private final MigrationSession session;
 
@@ -94,7 +80,7 @@ final class SessionDataSource extends DelegatingDataSource {
 		this.session = session;
 		this.routing = (TargetDataSource.of(target) instanceof AbstractRoutingDataSource source) ? source : null;
 		this.route = route();
-		this.onlyConnection = HIKARI && Hikari.isPoolOfOne(TargetDataSource.of(target));
+		this.onlyConnection = PooledConnectionSource.isPoolOfOne(target);
 	}
 
 	@Override
@@ -146,17 +132,7 @@ final class SessionDataSource extends DelegatingDataSource {
 		}
 		ReflectionUtils.makeAccessible(ROUTE);
 		Object target = ReflectionUtils.invokeMethod(ROUTE, this.routing);
-		return (target instanceof DataSource dataSource) ? address(TargetDataSource.of(dataSource)) : target;
-	}
-
-	private static Object address(DataSource dataSource) {
-		BeanWrapper bean = PropertyAccessorFactory.forBeanPropertyAccess(dataSource);
-		List<Object> address = ADDRESS.stream()
-			.filter(bean::isReadableProperty)
-			.map(bean::getPropertyValue)
-			.filter(Objects::nonNull)
-			.toList();
-		return address.isEmpty() ? dataSource : address;
+		return (target instanceof DataSource dataSource) ? JdbcUrls.findAddress(dataSource) : target;
 	}
 
 	/**
@@ -199,17 +175,6 @@ final class SessionDataSource extends DelegatingDataSource {
 	private static boolean isMigrating() {
 		return STACK.walk((frames) -> frames.anyMatch(
 				(frame) -> MIGRATING.contains(frame.getDeclaringClass().getName() + "." + frame.getMethodName())));
-	}
-
-	/**
-	 * Keeps the optional HikariCP out of the class above.
-	 */
-	private static final class Hikari {
-
-		static boolean isPoolOfOne(DataSource dataSource) {
-			return dataSource instanceof HikariDataSource pool && pool.getMaximumPoolSize() == 1;
-		}
-
 	}
 
 }

@@ -37,7 +37,6 @@ import org.springframework.beans.factory.config.InstantiationAwareBeanPostProces
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
-import org.springframework.util.ClassUtils;
 
 /**
  * Makes every {@link DataSource} bean one whose connections notice their
@@ -49,9 +48,6 @@ import org.springframework.util.ClassUtils;
  */
 public class DataSourcePostProcessor
 		implements InstantiationAwareBeanPostProcessor, DestructionAwareBeanPostProcessor, PriorityOrdered {
-
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
-			DataSourcePostProcessor.class.getClassLoader());
 
 	/**
 	 * The names that the pools have for it.
@@ -119,8 +115,10 @@ public class DataSourcePostProcessor
 
 	@Override
 	public Object postProcessBeforeInitialization(Object bean, String beanName) {
-		if (HIKARI && isToBeGuarded(bean) && Hikari.isReplaceable(bean) && isClosedWithContext(beanName)) {
-			HikariDataSource pool = Hikari.replace((HikariDataSource) bean, beanName, this.firstStatement.getObject());
+		if (GuardedDataSources.HIKARI && isToBeGuarded(bean) && GuardedHikariDataSource.isReplaceable(bean)
+				&& isClosedWithContext(beanName)) {
+			HikariDataSource pool = GuardedHikariDataSource.replace((HikariDataSource) bean, beanName,
+					this.firstStatement.getObject());
 			this.replacements.put(bean, pool::close);
 			return pool;
 		}
@@ -190,24 +188,6 @@ public class DataSourcePostProcessor
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE + 100;
-	}
-
-	/**
-	 * Keeps the optional HikariCP out of the class above.
-	 */
-	private static final class Hikari {
-
-		static boolean isReplaceable(Object bean) {
-			return bean.getClass() == HikariDataSource.class && !((HikariDataSource) bean).isRunning()
-					&& !((HikariDataSource) bean).isClosed();
-		}
-
-		static HikariDataSource replace(HikariDataSource original, String beanName, FirstStatement firstStatement) {
-			HikariDataSource replacement = new GuardedHikariDataSource(original, firstStatement);
-			ReplacedPool.watch(original, beanName, firstStatement);
-			return replacement;
-		}
-
 	}
 
 }

@@ -38,7 +38,10 @@ import org.springframework.util.ClassUtils;
  */
 final class GuardedDataSources {
 
-	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
+	/**
+	 * Whether {@link GuardedHikariDataSource} can be used.
+	 */
+	static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			GuardedDataSources.class.getClassLoader());
 
 	private GuardedDataSources() {
@@ -53,7 +56,8 @@ final class GuardedDataSources {
 		if (dataSource == null) {
 			return false;
 		}
-		if (dataSource instanceof ScopedObject || (HIKARI && Hikari.isGuarded(dataSource, firstStatement))
+		if (dataSource instanceof ScopedObject
+				|| (HIKARI && GuardedHikariDataSource.isGuarded(dataSource, firstStatement))
 				|| FirstStatementInterceptor.isProxy(dataSource, firstStatement)) {
 			return true;
 		}
@@ -94,17 +98,6 @@ final class GuardedDataSources {
 		}
 		return (beanFactory instanceof HierarchicalBeanFactory child)
 				? findUnguarded(child.getParentBeanFactory(), firstStatement) : null;
-	}
-
-	/**
-	 * Keeps the optional HikariCP out of the class above.
-	 */
-	private static final class Hikari {
-
-		static boolean isGuarded(DataSource dataSource, FirstStatement firstStatement) {
-			return dataSource instanceof GuardedHikariDataSource pool && pool.isGuardedBy(firstStatement);
-		}
-
 	}
 
 }

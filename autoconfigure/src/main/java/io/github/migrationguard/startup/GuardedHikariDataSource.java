@@ -19,6 +19,8 @@ package io.github.migrationguard.startup;
 import java.sql.Connection;
 import java.sql.SQLException;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariDataSource;
 
 /**
@@ -39,8 +41,23 @@ class GuardedHikariDataSource extends HikariDataSource {
 		firstStatement.addHarmless(original.getConnectionTestQuery());
 	}
 
-	boolean isGuardedBy(FirstStatement firstStatement) {
-		return this.firstStatement == firstStatement;
+	/**
+	 * Return whether a bean is a pool that has not been started, so that another one can
+	 * take its place.
+	 */
+	static boolean isReplaceable(Object bean) {
+		return bean.getClass() == HikariDataSource.class && !((HikariDataSource) bean).isRunning()
+				&& !((HikariDataSource) bean).isClosed();
+	}
+
+	static HikariDataSource replace(HikariDataSource original, String beanName, FirstStatement firstStatement) {
+		HikariDataSource replacement = new GuardedHikariDataSource(original, firstStatement);
+		ReplacedPool.watch(original, beanName, firstStatement);
+		return replacement;
+	}
+
+	static boolean isGuarded(DataSource dataSource, FirstStatement firstStatement) {
+		return dataSource instanceof GuardedHikariDataSource pool && pool.firstStatement == firstStatement;
 	}
 
 	@Override
