@@ -133,8 +133,13 @@ final class StockInput {
 		return Arrays.asList(StringUtils.commaDelimitedListToStringArray(this.properties.getProperty(property)));
 	}
 
+	/**
+	 * Return whether the thread of each call is compared, too. An input that does without
+	 * says why.
+	 * @return whether threads are compared
+	 */
 	boolean comparesThreads() {
-		return Boolean.parseBoolean(this.properties.getProperty("stock.threads"));
+		return Boolean.parseBoolean(this.properties.getProperty("stock.threads", "true"));
 	}
 
 	/**
