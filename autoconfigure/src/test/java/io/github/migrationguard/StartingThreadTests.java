@@ -49,6 +49,7 @@ import io.github.migrationguard.testsupport.TestDatabase;
 import liquibase.change.custom.CustomTaskChange;
 import liquibase.database.Database;
 import liquibase.exception.ValidationErrors;
+import liquibase.integration.spring.SpringLiquibase;
 import liquibase.resource.ResourceAccessor;
 import org.flywaydb.core.api.migration.BaseJavaMigration;
 import org.flywaydb.core.api.migration.Context;
@@ -68,7 +69,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DependsOn;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -288,8 +288,7 @@ class StartingThreadTests {
 	static class ThreadThatReads {
 
 		@Bean
-		@DependsOn("liquibase")
-		Thread reader(DataSource dataSource) {
+		Thread reader(DataSource dataSource, SpringLiquibase liquibase) {
 			Thread reader = new Thread(() -> new JdbcTemplate(dataSource).execute("select 1"), "reader");
 			reader.start();
 			Awaiting.await("the run of the reader").until(() -> reader.getState() == Thread.State.WAITING);
