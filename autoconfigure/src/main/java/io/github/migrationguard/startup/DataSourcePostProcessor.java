@@ -35,6 +35,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
@@ -86,11 +87,12 @@ public class DataSourcePostProcessor
 
 	/**
 	 * What a bean sends over a connection of its own cannot be noticed. If it needs the
-	 * migrations, it says so: else it would not be created after them.
+	 * migrations, it says so: else it would not be created after them. The beans of
+	 * libraries, such as those of a job scheduler, use the data sources that are beans.
 	 */
 	@Override
 	public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
-		if (dependsOnMigrator(beanName) && !isOf(LIBRARIES, beanClass)) {
+		if (dependsOnMigrator(beanName) && isOfApplication(beanClass, beanName)) {
 			this.firstStatement.getObject()
 				.cannotBeNoticed(
 						"the bean '%s' depends on the migrations, and statements over a connection of its own cannot be noticed"
@@ -106,6 +108,22 @@ public class DataSourcePostProcessor
 			.filter(this.beanFactory::containsBean)
 			.map(this.beanFactory::getType)
 			.anyMatch((type) -> type != null && isOf(MIGRATORS, type));
+	}
+
+	private boolean isOfApplication(Class<?> beanClass, String beanName) {
+		if (isOf(LIBRARIES, beanClass)) {
+			return false;
+		}
+		if (!AutoConfigurationPackages.has(this.beanFactory)) {
+			return true;
+		}
+		String factory = this.beanFactory.getMergedBeanDefinition(beanName).getFactoryBeanName();
+		Class<?> configuration = (factory != null) ? this.beanFactory.getType(factory) : null;
+		List<String> packages = AutoConfigurationPackages.get(this.beanFactory)
+			.stream()
+			.map((name) -> name.isEmpty() ? name : name + ".")
+			.toList();
+		return isOf(packages, beanClass) || (configuration != null && isOf(packages, configuration));
 	}
 
 	private static boolean isOf(List<String> packages, Class<?> type) {

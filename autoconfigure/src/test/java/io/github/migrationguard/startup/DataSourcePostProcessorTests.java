@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 import javax.naming.Context;
 import javax.naming.spi.InitialContextFactory;
@@ -57,6 +58,7 @@ import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.HikariCheckpointRestoreLifecycle;
@@ -317,6 +319,25 @@ class DataSourcePostProcessorTests {
 								+ " migration-guard.startup.mode=gate starts the web server first");
 			});
 		pool.close();
+	}
+
+	@Test
+	void beanThatDependsOnTheMigrationsComesAfterThem() {
+		application().withBean("dataSource", HikariDataSource.class, this::pool)
+			.withBean("scheduler", StringJoiner.class, () -> new StringJoiner(","),
+					(definition) -> definition.setDependsOn("liquibase"))
+			.run((context) -> assertThat(context.getBean(StartupPlan.class).reason())
+				.startsWith("the bean 'scheduler' depends on the migrations"));
+	}
+
+	@Test
+	void beanOfLibraryThatDependsOnTheMigrationsKeepsTheGate() {
+		application().withBean("dataSource", HikariDataSource.class, this::pool)
+			.withInitializer((context) -> AutoConfigurationPackages
+				.register((BeanDefinitionRegistry) context.getBeanFactory(), "com.example.orders"))
+			.withBean("scheduler", StringJoiner.class, () -> new StringJoiner(","),
+					(definition) -> definition.setDependsOn("liquibase"))
+			.run((context) -> assertThat(context.getBean(StartupPlan.class).reason()).isEqualTo("test"));
 	}
 
 	@Test
