@@ -16,6 +16,7 @@
 
 package io.github.migrationguard.startup;
 
+import java.sql.Connection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -162,7 +163,7 @@ public final class FirstStatement {
 	 * @param source opens the connection
 	 * @return the connection
 	 */
-	<T extends @Nullable Object, E extends Throwable> T connect(Connector<T, E> source) throws E {
+	<E extends Throwable> Connection connect(Connector<E> source) throws E {
 		try {
 			return source.connect();
 		}
@@ -303,13 +304,12 @@ public final class FirstStatement {
 	/**
 	 * Opens a connection.
 	 *
-	 * @param <T> the type of the connection
 	 * @param <E> the type of the failure
 	 */
 	@FunctionalInterface
-	interface Connector<T extends @Nullable Object, E extends Throwable> {
+	interface Connector<E extends Throwable> {
 
-		T connect() throws E;
+		Connection connect() throws E;
 
 	}
 

@@ -126,7 +126,9 @@ final class FirstStatementInterceptor implements MethodInterceptor {
 		if (method.getReturnType() != Connection.class && this.firstStatement.isAwaited()) {
 			this.firstStatement.await();
 		}
-		Object result = this.firstStatement.connect(() -> proceed(method, invocation.getArguments()));
+		Object result = (method.getReturnType() == Connection.class)
+				? this.firstStatement.connect(() -> connect(method, invocation.getArguments()))
+				: proceed(method, invocation.getArguments());
 		if (!this.started && invocation instanceof ProxyMethodInvocation proxied) {
 			copyFields(this.dataSource, proxied.getProxy());
 			this.started = true;
@@ -142,7 +144,11 @@ final class FirstStatementInterceptor implements MethodInterceptor {
 	private FirstStatementConnection.@Nullable ConnectionSource source(Method method, Object[] arguments) {
 		boolean kept = this.dataSource instanceof SmartDataSource
 				|| this.dataSource instanceof AbstractRoutingDataSource;
-		return kept ? null : () -> (Connection) Objects.requireNonNull(proceed(method, arguments));
+		return kept ? null : () -> connect(method, arguments);
+	}
+
+	private Connection connect(Method method, Object[] arguments) throws Throwable {
+		return (Connection) Objects.requireNonNull(proceed(method, arguments));
 	}
 
 	private @Nullable Object proceed(Method method, @Nullable Object... arguments) throws Throwable {
