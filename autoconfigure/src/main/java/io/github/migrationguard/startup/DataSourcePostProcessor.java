@@ -35,9 +35,11 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
-import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Makes every {@link DataSource} bean one whose connections notice their
@@ -88,7 +90,7 @@ public class DataSourcePostProcessor
 	/**
 	 * What a bean sends over a connection of its own cannot be noticed. If it needs the
 	 * migrations, it says so: else it would not be created after them. The beans of
-	 * libraries, such as those of a job scheduler, use the data sources that are beans.
+	 * auto-configurations, such as a job scheduler, use the data sources that are beans.
 	 */
 	@Override
 	public @Nullable Object postProcessBeforeInstantiation(Class<?> beanClass, String beanName) {
@@ -111,19 +113,20 @@ public class DataSourcePostProcessor
 	}
 
 	private boolean isOfApplication(Class<?> beanClass, String beanName) {
-		if (isOf(LIBRARIES, beanClass)) {
-			return false;
-		}
-		if (!AutoConfigurationPackages.has(this.beanFactory)) {
-			return true;
-		}
 		String factory = this.beanFactory.getMergedBeanDefinition(beanName).getFactoryBeanName();
 		Class<?> configuration = (factory != null) ? this.beanFactory.getType(factory) : null;
-		List<String> packages = AutoConfigurationPackages.get(this.beanFactory)
-			.stream()
-			.map((name) -> name.isEmpty() ? name : name + ".")
-			.toList();
-		return isOf(packages, beanClass) || (configuration != null && isOf(packages, configuration));
+		return !isOf(LIBRARIES, beanClass) && !isAutoConfiguration(configuration);
+	}
+
+	/**
+	 * As Spring Boot's {@code AutoConfigurationExcludeFilter} tells them.
+	 */
+	private boolean isAutoConfiguration(@Nullable Class<?> configuration) {
+		List<String> candidates = ImportCandidates.load(AutoConfiguration.class, this.beanFactory.getBeanClassLoader())
+			.getCandidates();
+		return Stream.<Class<?>>iterate(configuration, Objects::nonNull, Class::getEnclosingClass)
+			.anyMatch((candidate) -> AnnotatedElementUtils.hasAnnotation(candidate, AutoConfiguration.class)
+					|| candidates.contains(candidate.getName()));
 	}
 
 	private static boolean isOf(List<String> packages, Class<?> type) {

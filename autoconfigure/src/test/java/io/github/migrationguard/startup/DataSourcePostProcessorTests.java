@@ -58,7 +58,7 @@ import org.springframework.beans.factory.config.BeanDefinitionHolder;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
 import org.springframework.boot.jdbc.HikariCheckpointRestoreLifecycle;
@@ -66,9 +66,11 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.jdbc.autoconfigure.JndiDataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.metadata.HikariDataSourcePoolMetadata;
 import org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.SimpleThreadScope;
@@ -331,13 +333,13 @@ class DataSourcePostProcessorTests {
 	}
 
 	@Test
-	void beanOfLibraryThatDependsOnTheMigrationsKeepsTheGate() {
+	void beanOfAutoConfigurationThatDependsOnTheMigrationsKeepsTheGate() {
 		application().withBean("dataSource", HikariDataSource.class, this::pool)
-			.withInitializer((context) -> AutoConfigurationPackages
-				.register((BeanDefinitionRegistry) context.getBeanFactory(), "com.example.orders"))
-			.withBean("scheduler", StringJoiner.class, () -> new StringJoiner(","),
-					(definition) -> definition.setDependsOn("liquibase"))
-			.run((context) -> assertThat(context.getBean(StartupPlan.class).reason()).isEqualTo("test"));
+			.withConfiguration(AutoConfigurations.of(SchedulerAutoConfiguration.class))
+			.run((context) -> {
+				assertThat(context).hasBean("scheduler");
+				assertThat(context.getBean(StartupPlan.class).reason()).isEqualTo("test");
+			});
 	}
 
 	@Test
@@ -672,6 +674,17 @@ class DataSourcePostProcessorTests {
 		@Override
 		public Connection getConnection(String username, String password) throws SQLException {
 			return this.target.getConnection(username, password);
+		}
+
+	}
+
+	@AutoConfiguration
+	static class SchedulerAutoConfiguration {
+
+		@Bean
+		@DependsOnDatabaseInitialization
+		StringJoiner scheduler() {
+			return new StringJoiner(",");
 		}
 
 	}
