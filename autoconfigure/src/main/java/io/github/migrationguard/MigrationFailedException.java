@@ -101,7 +101,7 @@ public class MigrationFailedException extends MigrationException {
 	}
 
 	private String whatIsLeft() {
-		if (isConnectionLost()) {
+		if (SqlFailures.isConnectionLost(this)) {
 			return "The connection was lost. The server rolls back what was not recorded and frees the lock with the"
 					+ " session" + ("liquibase".equals(this.tool)
 							? "; the next guarded instance takes the change log lock over." : ".");
@@ -118,7 +118,7 @@ public class MigrationFailedException extends MigrationException {
 
 	@Override
 	public String getAction() {
-		if (isConnectionLost()) {
+		if (SqlFailures.isConnectionLost(this)) {
 			return "Find out why the server ended the session, and start the application again.";
 		}
 		if (isCancelled()) {
@@ -139,10 +139,6 @@ public class MigrationFailedException extends MigrationException {
 	 */
 	final boolean isCancelled() {
 		return QUERY_CANCELED.equals(this.sqlState);
-	}
-
-	private boolean isConnectionLost() {
-		return this.sqlState != null && (this.sqlState.startsWith("08") || this.sqlState.startsWith("57P"));
 	}
 
 }

@@ -36,6 +36,7 @@ import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExten
 import org.springframework.util.Assert;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * {@link EndpointWebExtension @EndpointWebExtension} for the {@link MigrationsEndpoint}:
@@ -57,6 +58,8 @@ public class MigrationsEndpointWebExtension {
 			+ " migration-guard.blockers.end-on-request is true";
 
 	private static final MimeType HTML = new MimeType(MimeTypeUtils.TEXT_HTML, StandardCharsets.UTF_8);
+
+	private final SingletonSupplier<MigrationsPage> page = SingletonSupplier.of(MigrationsPage::new);
 
 	private final MigrationsEndpoint delegate;
 
@@ -101,7 +104,7 @@ public class MigrationsEndpointWebExtension {
 	 */
 	@ReadOperation(produces = MimeTypeUtils.TEXT_HTML_VALUE)
 	public WebEndpointResponse<String> page() {
-		return new WebEndpointResponse<>(new MigrationsPage().toString(), WebEndpointResponse.STATUS_OK, HTML);
+		return new WebEndpointResponse<>(this.page.obtain().toString(), WebEndpointResponse.STATUS_OK, HTML);
 	}
 
 	/**
